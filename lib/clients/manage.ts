@@ -1,0 +1,147 @@
+import ky, { type KyInstance } from 'ky';
+import type { Connection } from '../connection.ts';
+import type { ManageRequest, RequestBody } from '../request.ts';
+import type { Sent } from '../response.ts';
+import type { Site } from '../site.ts';
+
+export interface Manage {
+  /** Sends a request once. Never throws: whatever happens comes back as a Sent. */
+  send(request: ManageRequest, site: Site, connection: Connection, budgetMs: number): Promise<Sent>;
+  /** Asks where a company's API is; without authorisation, as documented (connectwise-api.md §1.7, §2.2). */
+  companyInfo(origin: string, company: string, budgetMs: number): Promise<Sent>;
+}
+
+export interface ManageParts {
+  /** A body larger than this is given up, so that an endless one cannot eat the worker's memory. */
+  readonly maxResponseBytes: number;
+  readonly now: () => number;
+}
+
+/** Talks HTTP to ConnectWise. The only file that knows ky and the headers that are sent. */
+export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
+  // No retry: the verdict decides. No redirect: credentials would follow it. No throw: an HTTP failure is an answer.
+  const client = ky.create({ retry: 0, timeout: false, redirect: 'manual', throwHttpErrors: false });
+  const limits = { maxResponseBytes, now };
+  return {
+    send: (request, site, connection, budgetMs) => {
+      const url = `${site.baseUrl}${request.path}${request.query === '' ? '' : `?${request.query}`}`;
+      const options = {
+        method: request.method,
+        headers: headersOf(request, connection),
+        ...bodyOf(request.body),
+      };
+      return exchange(client, url, options, budgetMs, limits);
+    },
+    companyInfo: (origin, company, budgetMs) => {
+      const url = `${origin}/login/companyinfo/${encodeURIComponent(company)}`;
+      return exchange(
+        client,
+        url,
+        { method: 'GET', headers: { accept: 'application/json' } },
+        budgetMs,
+        limits,
+      );
+    },
+  };
+}
+
+function headersOf(
+  { body, version, wantsBytes }: ManageRequest,
+  connection: Connection,
+): Record<string, string> {
+  const credentials = Buffer.from(`${connection.username}:${connection.password}`).toString('base64');
+  const model = `application/vnd.connectwise.com+json; version=${version}, application/json`;
+  return {
+    authorization: `Basic ${credentials}`,
+    clientId: connection.clientId,
+    accept: wantsBytes ? `${model}, */*` : model,
+    // A form brings its own content type, with the boundary in it.
+    ...(body.kind === 'json' && { 'content-type': 'application/json' }),
+  };
+}
+
+function bodyOf(body: RequestBody): { readonly body?: string | FormData } {
+  if (body.kind === 'none') return {};
+  if (body.kind === 'json') return { body: body.text };
+  const form = new FormData();
+  for (const part of body.parts) {
+    if ('value' in part) form.append(part.name, part.value);
+    else form.append(part.name, new Blob([part.bytes], { type: part.contentType }), part.fileName);
+  }
+  return { body: form };
+}
+
+interface Options {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string | FormData;
+}
+
+async function exchange(
+  client: KyInstance,
+  url: string,
+  options: Options,
+  budgetMs: number,
+  { maxResponseBytes, now }: ManageParts,
+): Promise<Sent> {
+  const startedAtMs = now();
+  const signal = AbortSignal.timeout(budgetMs);
+  let status: number | undefined;
+  try {
+    const response = await client(url, { ...options, signal });
+    status = response.status;
+    const bytes = await readBody(response, maxResponseBytes);
+    if (bytes === undefined) return { kind: 'too_large', status, limitBytes: maxResponseBytes };
+    return { kind: 'response', response: { status, headers: response.headers, bytes } };
+  } catch (error) {
+    // Only a code leaves here: a ky error holds the request, and with it the Authorization header.
+    if (signal.aborted) return { kind: 'timed_out', afterMs: Math.round(now() - startedAtMs) };
+    const code = codeOf(error);
+    if (status === undefined && isBeforeSending(code)) return { kind: 'refused', code };
+    return { kind: 'incomplete', code, ...(status !== undefined && { status }) };
+  }
+}
+
+/** @returns the whole body, or undefined where it passes the limit; the rest is then not read. */
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (!response.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop cancels the stream, which closes the connection.
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** The platform's word for what went wrong, from the innermost cause: ECONNREFUSED, UND_ERR_SOCKET, CERT_HAS_EXPIRED. */
+function codeOf(error: unknown): string {
+  let code = 'unknown error';
+  let inner = error;
+  for (let depth = 0; depth < 5 && inner instanceof Error; depth++) {
+    if ('code' in inner && typeof inner.code === 'string') code = inner.code;
+    // Several addresses of one host may have failed; the first says enough.
+    inner = inner instanceof AggregateError && inner.errors.length > 0 ? inner.errors[0] : inner.cause;
+  }
+  return code;
+}
+
+/**
+ * Errors of the name look-up, the connection and the TLS handshake: the request had not been sent. ECONNRESET and
+ * UND_ERR_SOCKET are not among them: they also come after it was.
+ */
+function isBeforeSending(code: string): boolean {
+  const known = [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+  ];
+  return (
+    known.includes(code) || /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)
+  );
+}

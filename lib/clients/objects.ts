@@ -1,0 +1,24 @@
+import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { ClaimStore } from '../claim.ts';
+
+export interface Objects extends ClaimStore {
+  /** A link that anyone can read the object by until it expires. */
+  link(key: string, expiresInSeconds: number): Promise<string>;
+}
+
+/** A bucket of gzip-compressed JSON: readers that follow Content-Encoding (browsers, curl --compressed) get plain JSON. */
+export function createObjects(bucket: string, config: S3ClientConfig): Objects {
+  const client = new S3Client(config);
+  return {
+    bucket,
+    put: async (key, gzip) => {
+      const kind = { ContentType: 'application/json', ContentEncoding: 'gzip' };
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: gzip, ...kind }));
+    },
+    link: (key, expiresInSeconds) =>
+      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
+        expiresIn: expiresInSeconds,
+      }),
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+  type SQSClientConfig,
+} from '@aws-sdk/client-sqs';
+
+/** What SQS takes in one message and in one batch (aws.md §3). */
+const maxBatchBytes = 1_048_576;
+const maxBatchMessages = 10;
+
+export interface Queue {
+  /**
+   * Sends messages in as few calls as they fit in.
+   * @returns for each message, in order, undefined when it was sent, else why it was not.
+   */
+  sendAll(messages: readonly string[]): Promise<readonly (string | undefined)[]>;
+  /** @param group messages of one group take turns with those of others, so that a busy connection does not starve the rest. */
+  send(message: string, group: string): Promise<void>;
+  /** Lets a received message rest before it is delivered again; at the most 12 hours from its receipt. */
+  rest(receiptHandle: string, waitMs: number): Promise<void>;
+}
+
+/** Queues by URL, over one client. */
+export function createQueues(config: SQSClientConfig): (queueUrl: string) => Queue {
+  const client = new SQSClient(config);
+  return (queueUrl) => createQueue(client, queueUrl);
+}
+
+function createQueue(client: SQSClient, queueUrl: string): Queue {
+  return {
+    sendAll: async (messages) => {
+      const batches = pack(messages.map(escapeForSqs));
+      return (await Promise.all(batches.map((batch) => sendBatch(client, queueUrl, batch)))).flat();
+    },
+    send: async (message, group) => {
+      await client.send(
+        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: escapeForSqs(message), MessageGroupId: group }),
+      );
+    },
+    rest: async (receiptHandle, waitMs) => {
+      const VisibilityTimeout = Math.min(43_000, Math.ceil(waitMs / 1000));
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout,
+        }),
+      );
+    },
+  };
+}
+
+/** SQS refuses U+FFFE and U+FFFF (aws.md §3 and local.md §1); in JSON they can be written as escapes. */
+function escapeForSqs(json: string): string {
+  return json.replaceAll(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
+function pack(messages: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let room = 0;
+  for (const message of messages) {
+    const bytes = Buffer.byteLength(message);
+    const current = batches.at(-1);
+    if (current && current.length < maxBatchMessages && bytes <= room) {
+      current.push(message);
+      room -= bytes;
+    } else {
+      batches.push([message]);
+      room = maxBatchBytes - bytes;
+    }
+  }
+  return batches;
+}
+
+async function sendBatch(
+  client: SQSClient,
+  queueUrl: string,
+  batch: readonly string[],
+): Promise<(string | undefined)[]> {
+  const Entries = batch.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+  try {
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    return batch.map((_, index) => {
+      const entry = Failed.find((candidate) => candidate.Id === String(index));
+      return entry && (entry.Code ?? 'refused');
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.name : 'unknown error';
+    return batch.map(() => why);
+  }
+}

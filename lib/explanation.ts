@@ -1,0 +1,55 @@
+import { distance } from 'fastest-levenshtein';
+import type { core } from 'zod/mini';
+
+/**
+ * A parser's findings as sentences: each names the field and what is wrong with it. A value that was found is never
+ * quoted, since it may be a secret.
+ * @param value what was parsed; tells a missing field from one of the wrong type.
+ * @param known names that an unknown one may be a misspelling of.
+ */
+export function explain(error: core.$ZodError, value: unknown, known: readonly string[]): string {
+  return error.issues.map((issue) => sentence(issue, value, known)).join(' ');
+}
+
+function sentence(issue: core.$ZodIssue, value: unknown, known: readonly string[]): string {
+  const field = issue.path.length === 0 ? 'It' : `'${issue.path.join('.')}'`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `There is no field '${key}'${suggestion(key, known)}.`).join(' ');
+  }
+  if (at(value, issue.path) === undefined) return `${field} is missing.`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${field} must be ${withArticle(issue.expected)}.`;
+    case 'invalid_value':
+      return `${field} must be ${issue.values.map((allowed) => JSON.stringify(allowed)).join(' or ')}.`;
+    case 'too_small':
+      return `${field} must not be shorter than ${issue.minimum} characters.`;
+    case 'too_big':
+      return `${field} must not be longer than ${issue.maximum} characters.`;
+    default:
+      return `${field} ${issue.message}.`;
+  }
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+}
+
+function withArticle(type: string): string {
+  if (type === 'record') return 'an object';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+/** ` (did you mean 'x'?)` where a known name is near enough to be meant, else nothing. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const lower = name.toLowerCase();
+  const [best] = known
+    .map((candidate) => ({ candidate, steps: distance(lower, candidate.toLowerCase()) }))
+    .sort((a, b) => a.steps - b.steps);
+  return best && best.steps <= Math.max(1, Math.floor(name.length / 3))
+    ? ` (did you mean '${best.candidate}'?)`
+    : '';
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import { described } from './described.ts';
+import { explain } from './explanation.ts';
+
+/** A connection's name becomes the end of a secret's name: the pattern keeps it below its prefix. */
+const connectionName = z
+  .string()
+  .check(
+    z.regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+      'must be 1 to 64 letters, digits, dots, dashes or underscores, and begin with a letter or digit',
+    ),
+  );
+
+/** One message, every door: the queue, the API and a schedule carry exactly this. An unknown field is refused by name. */
+export const invocationSchema = z.strictObject({
+  version: described(z.literal(1), 'The version of this message. Always 1.'),
+  id: described(
+    z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
+    "The caller's key, given back in the result. Absent: the queue's message id, or one that the API makes.",
+  ),
+  connection: described(connectionName, 'The name of the connection: a secret below the configured prefix.'),
+  operationId: described(
+    z.string().check(z.minLength(1), z.maxLength(500)),
+    'Which operation: its GUID, its operationId (getServiceTickets) or its method and path (GET /service/tickets).',
+  ),
+  inputs: described(
+    z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+    'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
+  ),
+  request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
+  returnHttpFailureResponses: described(
+    z.optional(z.boolean()),
+    "true: an HTTP failure of ConnectWise is the result. Absent: the connection's setting.",
+  ),
+});
+
+/** What a caller asks for, parsed. `inputs` and `request` are checked against the operation later, in request.ts. */
+export type Invocation = z.infer<typeof invocationSchema>;
+
+export type ParsedInvocation =
+  | { readonly valid: true; readonly invocation: Invocation }
+  | { readonly valid: false; readonly message: string; readonly quoted: Quoted };
+
+/** What could still be read of an invocation that is not one, so that its result finds its way to the sender. */
+export interface Quoted {
+  readonly id?: string;
+  readonly connection?: string;
+  readonly operationId?: string;
+}
+
+/** Reads an invocation from the text of a message or of an API call. Never throws. */
+export function parseInvocation(text: string): ParsedInvocation {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { valid: false, message: `The invocation is not JSON${position(error)}.`, quoted: {} };
+  }
+  const parsed = invocationSchema.safeParse(value);
+  if (parsed.success) return { valid: true, invocation: parsed.data };
+  return {
+    valid: false,
+    message: `The invocation is not valid: ${explain(parsed.error, value, Object.keys(invocationSchema.shape))}`,
+    quoted: quote(value),
+  };
+}
+
+/** Where JSON.parse stopped; the rest of its message quotes the text, which may be anybody's data. */
+function position(error: unknown): string {
+  const found =
+    error instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message) : null;
+  return found ? `: it breaks off or goes wrong ${found[0]}` : '';
+}
+
+function quote(value: unknown): Quoted {
+  if (typeof value !== 'object' || value === null) return {};
+  const texts = Object.entries(value).flatMap(([name, member]) =>
+    ['id', 'connection', 'operationId'].includes(name) && typeof member === 'string' && member.length <= 500
+      ? [[name, member] as const]
+      : [],
+  );
+  return Object.fromEntries(texts);
+}

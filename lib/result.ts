@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import type { Operation } from './catalogue/operation.ts';
+import { described } from './described.ts';
+import type { Failure } from './failure.ts';
+import type { Invocation } from './invocation.ts';
+import type { Answer } from './response.ts';
+
+const failureSchema = z.strictObject({
+  reason: described(z.string(), 'A stable word to switch on, such as not_found or outcome_unknown.'),
+  message: described(z.string(), 'A sentence for a person: what happened, and what to do.'),
+  retried: described(z.number(), 'How often the call was sent again before this was the answer.'),
+});
+
+const claimSchema = z.strictObject({
+  bucket: z.string(),
+  key: z.string(),
+  bytes: described(z.number(), 'The size of the object as it is stored, compressed.'),
+  sha256: described(z.string(), 'The SHA-256 of the object as it is stored, in hexadecimal.'),
+  url: described(
+    z.optional(z.string()),
+    'By the API only: a link to the object that expires after 15 minutes.',
+  ),
+});
+
+/** What the caller gets, on the result queue or as the API's answer. Published as JSON Schema in docs/schemas. */
+export const resultSchema = z.strictObject({
+  version: described(z.literal(1), 'The version of this message. Always 1.'),
+  id: described(z.string(), "The invocation's id, or the id of the message that carried it."),
+  connection: z.optional(z.string()),
+  operationId: described(
+    z.optional(z.string()),
+    "The document's name of the operation; as it was asked for where it is unknown.",
+  ),
+  description: described(z.optional(z.string()), 'What the operation does, in a few words.'),
+  succeeded: described(
+    z.boolean(),
+    'false: `failure` says why. An HTTP failure counts as a success where the caller asked for it.',
+  ),
+  responseCode: described(
+    z.optional(z.string()),
+    'The HTTP status that ConnectWise answered with. Absent: it was not asked or did not answer.',
+  ),
+  response: described(
+    z.optional(z.unknown()),
+    'What ConnectWise answered: JSON, else text; bytes as { contentType, fileName, base64 }.',
+  ),
+  requestId: described(
+    z.optional(z.string()),
+    "ConnectWise's own id of the request (x-cw-request-id): quote it to their support.",
+  ),
+  claim: described(
+    z.optional(claimSchema),
+    'Where the response lies when it is too large for the message: gzip-compressed JSON in S3.',
+  ),
+  failure: described(z.optional(failureSchema), 'Why there is no success.'),
+});
+
+export type Result = z.infer<typeof resultSchema>;
+
+/** Where a large response lies: an S3 object with `bytes` bytes (as stored, compressed) whose SHA-256 is `sha256`. */
+export type Claim = z.infer<typeof claimSchema>;
+
+/** The members that every result of an invocation begins with. */
+export function heading(id: string, invocation: Invocation, operation?: Operation) {
+  return {
+    version: 1,
+    id,
+    connection: invocation.connection,
+    operationId: operation?.operationId ?? invocation.operationId,
+    ...(operation && { description: operation.description }),
+  } as const;
+}
+
+export type Heading = Pick<Result, 'version' | 'id' | 'connection' | 'operationId' | 'description'>;
+
+export function succeeded(head: Heading, answer: Answer): Result {
+  return { ...head, succeeded: true, ...answer };
+}
+
+/** @param retried how often the call was sent again before this was the answer. */
+export function failed(head: Heading, failure: Failure, retried = 0, answer?: Answer): Result {
+  return { ...head, succeeded: false, ...answer, failure: { ...failure, retried } };
+}
