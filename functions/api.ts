@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import middy from 'middy';
+import * as z from 'zod/mini';
+import { sample } from '../lib/catalogue/sample.ts';
+import { searchOperations } from '../lib/catalogue/search.ts';
+import { checkClaim } from '../lib/claim.ts';
+import { explain } from '../lib/explanation.ts';
+import { type Invocation, parseInvocation } from '../lib/invocation.ts';
+import { crashOf, logError, logInfo, traceOf } from './log.ts';
+import { openApiDocument } from './openapi.ts';
+import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
+import { type Services, servicesOnce } from './services.ts';
+
+/** Lambda takes 6 MB of answer; JSON in JSON grows by its escapes. */
+const maxAnswerBytes = 4_500_000;
+/** What SQS takes; an asynchronous call travels as a message. */
+const maxMessageBytes = 1_048_576;
+/** Kept back from the function's time to store a claim. */
+const reserveMs = 3_000;
+const linkSeconds = 15 * 60;
+
+type Route = (
+  event: APIGatewayProxyEventV2,
+  services: Services,
+  remainingMs: number,
+) => Promise<ApiAnswer> | ApiAnswer;
+
+const routes: Readonly<Record<string, Route>> = {
+  'POST /invocations': postInvocation,
+  'GET /operations': getOperations,
+  'GET /operations/{operationId}': getOperation,
+  'GET /openapi.json': () => json(200, openApiDocument()),
+};
+
+/** Answers the API's calls. Every error is a problem (RFC 9457) with a stable reason; a crash tells nothing of itself. */
+export function apiHandler(services: () => Services) {
+  return middy<APIGatewayProxyEventV2, ApiAnswer>({ timeoutEarlyInMillis: 500 })
+    .onError((request) => {
+      logError({ event: 'crashed', route: request.event.routeKey, ...crashOf(request.error) });
+      const detail = `The connector failed. Quote the id ${request.context.awsRequestId} to whoever runs it.`;
+      request.response = problem({ reason: 'internal_error', detail });
+    })
+    .handler((event: APIGatewayProxyEventV2, context: Context) => {
+      const route = routes[event.routeKey];
+      if (!route)
+        return problem({ reason: 'unknown_route', detail: `There is no ${event.routeKey} in this API.` });
+      return route(event, services(), context.getRemainingTimeInMillis());
+    });
+}
+
+/** What Lambda calls. */
+export const handler = apiHandler(servicesOnce());
+
+async function postInvocation(
+  event: APIGatewayProxyEventV2,
+  services: Services,
+  remainingMs: number,
+): Promise<ApiAnswer> {
+  const startedAtMs = services.now();
+  const parsed = parseInvocation(bodyOf(event));
+  if (!parsed.valid)
+    return problem({ reason: 'invalid_invocation', detail: parsed.message, members: parsed.quoted });
+  const { invocation } = parsed;
+  const id = invocation.id ?? randomUUID();
+  if (asksForAsync(event)) return enqueue({ ...invocation, id }, id, services);
+
+  const outcome = await services.engine.execute(id, invocation, startedAtMs + remainingMs - reserveMs);
+  logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
+  if (outcome.kind === 'wait') return problemOf(outcome.result, outcome.waitMs);
+  const { result } = await checkClaim(outcome.result, maxAnswerBytes, services.claims);
+  const linked = result.claim
+    ? {
+        ...result,
+        claim: { ...result.claim, url: await services.claims.link(result.claim.key, linkSeconds) },
+      }
+    : result;
+  return linked.succeeded ? json(200, linked) : problemOf(linked);
+}
+
+const bodyOf = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2) =>
+  isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+
+/** RFC 7240; API Gateway hands header names over in lower case. */
+const asksForAsync = ({ headers }: APIGatewayProxyEventV2) =>
+  /(?:^|[\s,])respond-async(?:$|[\s,;])/i.test(headers['prefer'] ?? '');
+
+/** Queues an invocation. What is known to be wrong with it is said now, while the caller listens. */
+async function enqueue(invocation: Invocation, id: string, services: Services): Promise<ApiAnswer> {
+  const refused = services.engine.check(id, invocation);
+  if (refused) return problemOf(refused);
+  const message = JSON.stringify(invocation);
+  const bytes = Buffer.byteLength(message);
+  if (bytes > maxMessageBytes) {
+    const detail = `The invocation has ${bytes} bytes; at the most ${maxMessageBytes} can be queued. Send it without Prefer: respond-async.`;
+    return problem({ reason: 'invocation_too_large', detail, members: { id } });
+  }
+  await services.invocations.send(message, invocation.connection);
+  return {
+    ...json(202, { version: 1, id, status: 'queued' }),
+    headers: { 'content-type': 'application/json', 'preference-applied': 'respond-async' },
+  };
+}
+
+const wholeNumber = (max: number) =>
+  z.pipe(
+    z.string().check(z.regex(/^\d{1,6}$/, 'must be a whole number')),
+    z.pipe(z.transform(Number), z.number().check(z.refine((n) => n <= max, `must not be over ${max}`))),
+  );
+
+const operationsQuery = z.strictObject({
+  search: z.optional(z.string().check(z.maxLength(200))),
+  module: z.optional(z.string()),
+  method: z.optional(
+    z.string().check(z.regex(/^(?:get|post|put|patch|delete)$/i, 'must be GET, POST, PUT, PATCH or DELETE')),
+  ),
+  limit: z.optional(wholeNumber(200)),
+  offset: z.optional(wholeNumber(100_000)),
+});
+
+function getOperations(event: APIGatewayProxyEventV2, { catalogue }: Services): ApiAnswer {
+  const query = event.queryStringParameters ?? {};
+  const parsed = operationsQuery.safeParse(query);
+  if (!parsed.success) {
+    return problem({
+      reason: 'invalid_query',
+      detail: explain(parsed.error, query, Object.keys(operationsQuery.shape)),
+    });
+  }
+  const { limit = 25, offset = 0, ...rest } = parsed.data;
+  const { total, operations } = searchOperations(catalogue, { ...rest, limit, offset });
+  const entries = operations.map(({ id, operationId, method, path, module, description }) => {
+    return { id, operationId, method, path, module, description };
+  });
+  return json(200, { version: catalogue.version, total, operations: entries });
+}
+
+function getOperation(event: APIGatewayProxyEventV2, { catalogue }: Services): ApiAnswer {
+  const id = event.pathParameters?.['operationId'] ?? '';
+  const operation = catalogue.find(id);
+  if (operation) return json(200, sample(operation, catalogue));
+  const nearest = catalogue.nearest(id, 3);
+  const detail = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest.join(', ')}.`;
+  return problem({ reason: 'unknown_operation', detail, members: { nearest } });
+}

@@ -1,0 +1,71 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Result } from '../lib/result.ts';
+
+/** What the API answers with: API Gateway's structured form, so that the status is ours. */
+export type ApiAnswer = APIGatewayProxyStructuredResultV2;
+
+/** The caller's own mistakes, and waits; everything else went wrong between here and ConnectWise: 502. */
+const statuses: Readonly<Record<string, number>> = {
+  invalid_invocation: 400,
+  invalid_inputs: 400,
+  invalid_request: 400,
+  invalid_query: 400,
+  unknown_operation: 404,
+  unknown_connection: 404,
+  unknown_route: 404,
+  invocation_too_large: 413,
+  rate_limited: 429,
+  internal_error: 500,
+  secret_unavailable: 503,
+  timed_out: 504,
+};
+
+export interface Problem {
+  /** A stable word to switch on. */
+  readonly reason: string;
+  /** A sentence for a person. */
+  readonly detail: string;
+  /** Further members, such as the result's. */
+  readonly members?: object;
+  readonly retryAfterSeconds?: number;
+}
+
+/** An error of the API in the form of RFC 9457. */
+export function problem({ reason, detail, members = {}, retryAfterSeconds }: Problem): ApiAnswer {
+  const status = statuses[reason] ?? 502;
+  const title = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`.replaceAll('_', ' ');
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    },
+    body: JSON.stringify({
+      type: `urn:manage-connector:${reason}`,
+      title,
+      status,
+      detail,
+      reason,
+      ...members,
+    }),
+  };
+}
+
+/** A result without success, as a problem that carries what ConnectWise answered. */
+export function problemOf(result: Result, waitMs?: number): ApiAnswer {
+  const { version: _, succeeded: __, failure, ...members } = result;
+  return problem({
+    reason: failure?.reason ?? 'internal_error',
+    detail: failure?.message ?? 'The invocation failed without a reason.',
+    members: { ...members, retried: failure?.retried ?? 0 },
+    ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1000) }),
+  });
+}
+
+export function json(statusCode: number, value: unknown): ApiAnswer {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json' },
+    body: typeof value === 'string' ? value : JSON.stringify(value),
+  };
+}

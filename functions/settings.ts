@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { explain } from '../lib/explanation.ts';
+
+const url = z.string().check(z.regex(/^https?:\/\//, 'must be a URL'));
+
+const environmentSchema = z.object({
+  CLAIMS_BUCKET: z.string().check(z.minLength(3)),
+  CONNECTION_PREFIX: z.string(),
+  /** Comma-separated hosts of on-premises servers; empty where there are none. */
+  ALLOWED_HOSTS: z.optional(z.string()),
+  INVOCATION_QUEUE_URL: url,
+  /** Only the queue function has one. */
+  RESULT_QUEUE_URL: z.optional(url),
+  /** Set by Lambda: where the bundle, and the compiled catalogue beside it, were unpacked. */
+  LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)),
+});
+
+export interface Settings {
+  readonly claimsBucket: string;
+  readonly connectionPrefix: string;
+  readonly allowedHosts: readonly string[];
+  readonly invocationQueueUrl: string;
+  readonly resultQueueUrl: string | undefined;
+  readonly catalogueFolder: string;
+}
+
+/** Reads the environment, the only file that does. Throws a sentence that names the variable that is wrong. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    throw new Error(
+      `The function's environment is not valid: ${explain(parsed.error, environment, [])} Deploy it again.`,
+    );
+  }
+  const { data } = parsed;
+  return {
+    claimsBucket: data.CLAIMS_BUCKET,
+    connectionPrefix: data.CONNECTION_PREFIX,
+    allowedHosts: (data.ALLOWED_HOSTS ?? '')
+      .split(',')
+      .map((host) => host.trim())
+      .filter((host) => host !== ''),
+    invocationQueueUrl: data.INVOCATION_QUEUE_URL,
+    resultQueueUrl: data.RESULT_QUEUE_URL,
+    catalogueFolder: join(data.LAMBDA_TASK_ROOT, '.catalogue'),
+  };
+}
