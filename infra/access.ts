@@ -1,0 +1,56 @@
+import type { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+/** One thing that a function may do. Exact, because CDK's own grants also list, abort and read attributes (aws.md trap 16). */
+export interface Access {
+  readonly statement: PolicyStatement;
+  /** Where the statement's resource ends in a wildcard: the resource as cdk-nag prints it, and why it has to. */
+  readonly wildcard?: { readonly resource: string; readonly reason: string };
+}
+
+/** What an event source needs of its queue, and the function itself to let a message rest. */
+export const receiveFrom = ({ queueArn }: Queue): Access =>
+  allow(
+    queueArn,
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:ChangeMessageVisibility',
+    'sqs:GetQueueAttributes',
+  );
+
+export const sendTo = ({ queueArn }: Queue): Access => allow(queueArn, 'sqs:SendMessage');
+
+export const putResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutObject');
+
+/** A presigned link can do what its signer may: who hands out links to results must be allowed to read them. */
+export const putAndGetResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutObject', 's3:GetObject');
+
+function onResults(bucket: Bucket, ...actions: string[]): Access {
+  const resource = bucket.node.defaultChild;
+  const printed = CfnBucket.isCfnBucket(resource) ? bucket.stack.getLogicalId(resource) : '';
+  const reason = 'The keys of results are made of their content, so only the prefix is known beforehand.';
+  return {
+    ...allow(bucket.arnForObjects('results/*'), ...actions),
+    wildcard: { resource: `<${printed}.Arn>/results/*`, reason },
+  };
+}
+
+/** The wildcard also lets a secret that is missing be told from one that is forbidden: its ARN has no random end. */
+export function readConnections(stack: Stack, prefix: string): Access {
+  const resource = `secret:${prefix}*`;
+  const reason =
+    'Connections are added after the deployment, and Secrets Manager ends the ARN of each in random characters.';
+  return {
+    ...allow(stack.formatArn({ service: 'secretsmanager', resource }), 'secretsmanager:GetSecretValue'),
+    wildcard: {
+      resource: `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:${resource}`,
+      reason,
+    },
+  };
+}
+
+export const allow = (resource: string, ...actions: string[]): Access => ({
+  statement: new PolicyStatement({ actions, resources: [resource] }),
+});

@@ -1,0 +1,30 @@
+import { type BundlingOptions, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+
+/** CommonJS dependencies that `require` a builtin while they run find none in an ES module: this gives them one. */
+const banner = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
+
+/**
+ * How esbuild makes a function of its source: one ES module with everything in it, the AWS SDK's own ES modules included,
+ * since Lambda's copy loads half as slow again and changes by itself (aws.md §1). The compiled catalogue goes beside it.
+ */
+export function bundling(root: string): BundlingOptions {
+  return {
+    format: OutputFormat.ESM,
+    target: 'node24',
+    minify: true,
+    bundleAwsSDK: true,
+    mainFields: ['module', 'main'],
+    sourceMap: true,
+    // No comment in the bundle points at the map, so Node does not load it at a cold start.
+    sourceMapMode: SourceMapMode.EXTERNAL,
+    sourcesContent: false,
+    banner,
+    esbuildArgs: { '--legal-comments': 'none' },
+    commandHooks: {
+      beforeBundling: () => [],
+      beforeInstall: () => [],
+      // The hook is called for unbundled stacks as well: whether there is a catalogue is seen when the command runs.
+      afterBundling: (_inputDir, outputDir) => [`cp -r "${root}.catalogue" "${outputDir}/.catalogue"`],
+    },
+  };
+}

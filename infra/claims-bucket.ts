@@ -1,0 +1,27 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+/** A result may wait 14 days in its queue and, redriven, 14 more: its claim must outlive both. */
+const expiration = Duration.days(30);
+
+/** Where responses lie that are too large for a message. Removing the stack leaves it: results may still claim its objects. */
+export function createClaimsBucket(scope: Construct): Bucket {
+  const bucket = new Bucket(scope, 'Claims', {
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    // A key is made of the content, so an object is only ever replaced by itself: versions would only cost.
+    versioned: false,
+    lifecycleRules: [{ expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason:
+      'Access logs would be a second bucket of names and times to protect; who needs an audit of reads turns on CloudTrail data events for this bucket.',
+  });
+  return bucket;
+}

@@ -1,0 +1,109 @@
+import { type App, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { putAndGetResults, putResults, readConnections, receiveFrom, sendTo } from './access.ts';
+import { createClaimsBucket } from './claims-bucket.ts';
+import { apiTimeout, createConnectorApi } from './connector-api.ts';
+import { createConnectorFunction } from './connector-function.ts';
+import { type Deployment, parseDeployment } from './deployment.ts';
+import { createInvocationQueue } from './invocation-queue.ts';
+import { createResultQueue } from './result-queue.ts';
+
+const queueTimeout = Duration.seconds(120);
+
+/** What both functions work with. */
+interface Stores {
+  readonly invocations: Queue;
+  readonly results: Queue;
+  readonly claims: Bucket;
+}
+
+/** The connector as one stack, for any account and region. Its settings are the context key `connector` (deployment.ts). */
+export function createConnectorStack(app: App): Stack {
+  const deployment = parseDeployment(app.node.tryGetContext('connector'));
+  const stack = new Stack(app, deployment.stackName, {
+    description: 'Manage Connector: runs operations of ConnectWise Manage, by queue and by API.',
+  });
+  const stores = {
+    invocations: createInvocationQueue(stack, queueTimeout),
+    results: createResultQueue(stack, deployment),
+    claims: createClaimsBucket(stack),
+  };
+  createQueueFunction(stack, stores, deployment);
+  const api = createConnectorApi(stack, createApiFunction(stack, stores, deployment), deployment);
+  nameOutputs(stack, {
+    ApiUrl: api.apiEndpoint,
+    InvocationQueueUrl: stores.invocations.queueUrl,
+    ResultQueueUrl: stores.results.queueUrl,
+    ClaimsBucketName: stores.claims.bucketName,
+    ConnectionPrefix: deployment.connectionPrefix,
+  });
+  return stack;
+}
+
+function createQueueFunction(
+  stack: Stack,
+  { invocations, results, claims }: Stores,
+  deployment: Deployment,
+): void {
+  const lambda = createConnectorFunction(stack, 'QueueFunction', {
+    description: 'Runs the invocations of the queue and sends their results.',
+    entry: 'functions/queue.ts',
+    timeout: queueTimeout,
+    environment: { ...environment(invocations, claims, deployment), RESULT_QUEUE_URL: results.queueUrl },
+    access: [
+      receiveFrom(invocations),
+      sendTo(results),
+      putResults(claims),
+      readConnections(stack, deployment.connectionPrefix),
+    ],
+    logRetention: deployment.logRetentionDays,
+  });
+  lambda.addEventSource(
+    new SqsEventSource(invocations, {
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency: deployment.maxConcurrency,
+    }),
+  );
+  Validations.of(lambda).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason:
+      'The rule means streams: what an SQS event source gives up on goes to the dead letters of its queue.',
+  });
+}
+
+function createApiFunction(
+  stack: Stack,
+  { invocations, claims }: Stores,
+  deployment: Deployment,
+): NodejsFunction {
+  return createConnectorFunction(stack, 'ApiFunction', {
+    description: 'Answers the API: runs or queues an invocation, and shows the catalogue.',
+    entry: 'functions/api.ts',
+    timeout: apiTimeout,
+    environment: environment(invocations, claims, deployment),
+    access: [
+      sendTo(invocations),
+      putAndGetResults(claims),
+      readConnections(stack, deployment.connectionPrefix),
+    ],
+    logRetention: deployment.logRetentionDays,
+  });
+}
+
+/** Read by functions/settings.ts under these names. */
+function environment(invocations: Queue, claims: Bucket, deployment: Deployment): Record<string, string> {
+  return {
+    INVOCATION_QUEUE_URL: invocations.queueUrl,
+    CLAIMS_BUCKET: claims.bucketName,
+    CONNECTION_PREFIX: deployment.connectionPrefix,
+    ALLOWED_HOSTS: deployment.allowedHosts.join(','),
+  };
+}
+
+function nameOutputs(stack: Stack, outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
+}

@@ -1,0 +1,95 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod/mini';
+
+/** Fixed names of queues are made of it, and SQS takes 80 characters (see queue-with-dead-letters.ts). */
+const stackName = text(
+  /^[A-Za-z][A-Za-z0-9-]{0,49}$/,
+  'must be 1 to 50 letters, digits or hyphens, a letter first',
+);
+
+/** It goes into a policy as a prefix, so it may hold nothing that a policy reads as a wildcard. */
+const connectionPrefix = text(
+  /^[A-Za-z0-9/_+=.@-]+\/$/,
+  'must be a secret name prefix that ends with a slash',
+);
+
+/** A scheme is refused: credentials go to these hosts, and they go by https only. */
+const host = text(
+  /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?$/,
+  'must be a host in lower case such as cw.example.com, *.example.com or cw.example.com:8443, without https://',
+);
+
+const jwt = z.strictObject(
+  {
+    issuer: text(/^https:\/\/[^\s?#]+$/, 'must be the https URL of the token issuer'),
+    audience: z
+      .array(text(/\S/, 'must be an audience of the tokens'), 'must be a list')
+      .check(z.minLength(1, 'must not be empty')),
+  },
+  'must be an object with issuer and audience',
+);
+
+const resultQueue = z.strictObject(
+  {
+    visibilityTimeoutSeconds: z._default(integer(0, 43_200), 300),
+    maxReceiveCount: z._default(integer(1, 1_000), 10),
+  },
+  'must be an object',
+);
+
+const retention = z
+  .enum(RetentionDays, 'must be a number of days that CloudWatch Logs knows, such as 7, 30, 90 or 365')
+  .check(z.refine((days) => days !== RetentionDays.INFINITE, 'must end: logs are not kept for ever'));
+
+const schema = z.strictObject(
+  {
+    stackName: z._default(stackName, 'ManageConnector'),
+    connectionPrefix: z._default(connectionPrefix, 'manage-connector/connections/'),
+    allowedHosts: z._default(z.array(host, 'must be a list of hosts'), []),
+    jwt: z.optional(jwt),
+    maxConcurrency: z._default(integer(2, 1_000), 5),
+    logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
+    resultQueue: z.prefault(resultQueue, {}),
+  },
+  'must be an object',
+);
+
+/** How one deployment differs from another, complete: what the context left out has its default. */
+export type Deployment = Readonly<z.infer<typeof schema>>;
+
+/**
+ * Reads the context key `connector`: an object in cdk.json, or the same as JSON text behind `-c connector=`.
+ * Throws a sentence for each setting that is unknown or wrong.
+ */
+export function parseDeployment(context: unknown): Deployment {
+  const parsed = schema.safeParse(typeof context === 'string' ? parseJson(context) : (context ?? {}));
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `The deployment's settings are not valid. ${parsed.error.issues.map(sentence).join(' ')} See docs/deploying.md.`,
+  );
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const setting = ['connector', ...issue.path].join('.');
+  if (issue.code !== 'unrecognized_keys') return `The setting ${setting} ${issue.message}.`;
+  return issue.keys.map((key) => `There is no setting ${setting}.${key}.`).join(' ');
+}
+
+function parseJson(context: string): unknown {
+  try {
+    return JSON.parse(context);
+  } catch {
+    throw new Error(
+      `The context connector is not JSON. Pass it as -c connector='{"allowedHosts":["cw.example.com"]}'.`,
+    );
+  }
+}
+
+function text(pattern: RegExp, rule: string) {
+  return z.string(rule).check(z.regex(pattern, rule));
+}
+
+function integer(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z.int(rule).check(z.gte(least, rule), z.lte(most, rule));
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { allowancesOf, allows } from './role.ts';
+import { synthesise } from './synthesised.ts';
+
+const template = synthesise();
+const roles = {
+  queue: allowancesOf(template, 'functions/queue.ts'),
+  api: allowancesOf(template, 'functions/api.ts'),
+};
+
+const bucket = Object.entries(template.Resources).find(([, { Type }]) => Type === 'AWS::S3::Bucket')?.[0];
+const sqs = (name: string) => `arn:aws:sqs:eu-west-1:111122223333:ManageConnector-${name}`;
+const s3 = (key: string) => `arn:aws:s3:::${bucket?.toLowerCase()}${key}`;
+const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
+
+const invocations = sqs('invocations');
+const results = sqs('results');
+const claim = s3('/results/0123/4567.json.gz');
+const connection = secret('manage-connector/connections/acme');
+
+/** Who may do what: the whole of it, for every action that the connector knows and its nearest neighbours. */
+const matrix: readonly (readonly [action: string, resource: string, who: string])[] = [
+  ['sqs:ReceiveMessage', invocations, 'queue'],
+  ['sqs:DeleteMessage', invocations, 'queue'],
+  ['sqs:ChangeMessageVisibility', invocations, 'queue'],
+  ['sqs:GetQueueAttributes', invocations, 'queue'],
+  ['sqs:SendMessage', invocations, 'api'],
+  ['sqs:SendMessage', results, 'queue'],
+  ['s3:PutObject', claim, 'queue api'],
+  ['s3:GetObject', claim, 'api'],
+  ['secretsmanager:GetSecretValue', connection, 'queue api'],
+
+  ['sqs:ReceiveMessage', results, ''],
+  ['sqs:DeleteMessage', results, ''],
+  ['sqs:PurgeQueue', invocations, ''],
+  ['sqs:SetQueueAttributes', invocations, ''],
+  ['sqs:SendMessage', sqs('invocations-dead-letters'), ''],
+  ['sqs:ReceiveMessage', sqs('invocations-dead-letters'), ''],
+  ['sqs:SendMessage', sqs('somebody-elses'), ''],
+  ['s3:ListBucket', s3(''), ''],
+  ['s3:DeleteObject', claim, ''],
+  ['s3:PutObjectAcl', claim, ''],
+  ['s3:PutObject', s3('/elsewhere/4567.json.gz'), ''],
+  ['s3:GetObject', 'arn:aws:s3:::somebody-elses/results/4567.json.gz', ''],
+  ['secretsmanager:GetSecretValue', secret('payroll/database'), ''],
+  ['secretsmanager:PutSecretValue', connection, ''],
+  ['secretsmanager:DescribeSecret', connection, ''],
+  ['secretsmanager:ListSecrets', '*', ''],
+  ['lambda:InvokeFunction', 'arn:aws:lambda:eu-west-1:111122223333:function:any', ''],
+  ['logs:CreateLogGroup', 'arn:aws:logs:eu-west-1:111122223333:log-group:any:*', ''],
+  ['iam:PassRole', 'arn:aws:iam::111122223333:role/any', ''],
+];
+
+describe('access', () => {
+  test.each(matrix)('%s on %s is allowed to: %s', (action, resource, who) => {
+    const allowed = Object.entries(roles).filter(([, allowances]) => allows(allowances, action, resource));
+    expect(allowed.map(([name]) => name).join(' ')).toBe(who);
+  });
+
+  describe.each(Object.entries(roles))('of the %s function', (name, allowances) => {
+    test('holds no action that the matrix does not name', () => {
+      const named = matrix.filter(([, , who]) => who.split(' ').includes(name)).map(([action]) => action);
+      const ownLog = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+      const held = allowances.flatMap(({ actions }) => actions);
+      expect(held.toSorted()).toEqual([...named, ...ownLog].toSorted());
+    });
+
+    test('allows no action by wildcard', () => {
+      expect(allowances.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual(
+        [],
+      );
+    });
+
+    test('allows no resource by wildcard but below a prefix', () => {
+      const wild = allowances.flatMap(({ resources }) => resources).filter((it) => it.includes('*'));
+      const bounded = [s3('/results/*'), secret('manage-connector/connections/').replace('-AbCdEf', '*')];
+      expect(wild.filter((it) => !bounded.includes(it) && !it.startsWith('arn:aws:logs:'))).toEqual([]);
+    });
+  });
+
+  test('follows the prefix of the connections', () => {
+    const moved = allowancesOf(synthesise({ connectionPrefix: 'erp/cw/' }), 'functions/api.ts');
+    expect(allows(moved, 'secretsmanager:GetSecretValue', secret('erp/cw/acme'))).toBe(true);
+    expect(allows(moved, 'secretsmanager:GetSecretValue', connection)).toBe(false);
+  });
+});
