@@ -108,11 +108,13 @@ const wholeNumber = (max: number) =>
     z.pipe(z.transform(Number), z.number().check(z.refine((n) => n <= max, `must not be over ${max}`))),
   );
 
+const upperCase = z.transform((text: string) => text.toUpperCase());
+
 const operationsQuery = z.strictObject({
   search: z.optional(z.string().check(z.maxLength(200))),
   module: z.optional(z.string()),
   method: z.optional(
-    z.string().check(z.regex(/^(?:get|post|put|patch|delete)$/i, 'must be GET, POST, PUT, PATCH or DELETE')),
+    z.pipe(z.pipe(z.string(), upperCase), z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])),
   ),
   limit: z.optional(wholeNumber(200)),
   offset: z.optional(wholeNumber(100_000)),
