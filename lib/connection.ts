@@ -9,7 +9,7 @@ const plainText = z
 
 /** The console of Secrets Manager stores every value as a string, so booleans are taken in both forms. */
 const flag = z.pipe(
-  z.union([z.boolean(), z.enum(['true', 'false'])]),
+  z.union([z.boolean(), z.enum(['true', 'false'])], 'must be true or false'),
   z.transform((value) => value === true || value === 'true'),
 );
 
@@ -95,10 +95,11 @@ export function createConnections({ readSecret, now, maxAgeMs }: ConnectionsPart
   return {
     find,
     renew: async (stale) => {
+      const before = known.get(stale.name);
       const current = await find(stale.name);
-      // Somebody else renewed it meanwhile: their read serves everybody who held the stale one.
-      if (current.found && current.connection !== stale) return current;
-      return read(stale.name);
+      // Somebody else renewed it meanwhile, or began to: their read serves everybody who held the stale one.
+      if (!current.found || current.connection !== stale) return current;
+      return known.get(stale.name) === before ? read(stale.name) : find(stale.name);
     },
   };
 }

@@ -94,6 +94,7 @@ async function attempt(parts: EngineParts, call: Call, first: Connection): Promi
   let connection = first;
   const tries = { retried: 0, renewed: { secret: false, site: false } };
   for (;;) {
+    if (!hasTime(parts, call)) return outOfTime(call, tries.retried);
     const found = await parts.sites.find(connection, budgetMs(parts, call));
     if (!found.found && 'failure' in found) return result(failed(call.head, found.failure, tries.retried));
     if (!found.found) {
@@ -101,6 +102,8 @@ async function attempt(parts: EngineParts, call: Call, first: Connection): Promi
       if (!mayRetry(parts, call, verdict)) return undiscovered(call, found.sent, verdict, tries.retried);
       await parts.sleep(verdict.waitMs);
     } else {
+      // Asking for the site may have taken the rest: a write that is cut off by the clock has an unknown outcome.
+      if (!hasTime(parts, call)) return outOfTime(call, tries.retried);
       const sent = await parts.send(call.request, found.site, connection, budgetMs(parts, call));
       const verdict = judge(sent, {
         ...tries,
@@ -125,9 +128,11 @@ const beforeSending = { writes: false, cloud: false, renewed: { secret: true, si
 type Retry = Verdict & { readonly action: 'retry' };
 
 /** A try that would have less than a second is not begun: it could only end in a timeout. */
-function mayRetry({ now }: EngineParts, { deadlineMs }: Call, verdict: Verdict): verdict is Retry {
-  return verdict.action === 'retry' && deadlineMs - now() - verdict.waitMs > 1_000;
-}
+const hasTime = ({ now }: EngineParts, { deadlineMs }: Call, waitMs = 0): boolean =>
+  deadlineMs - now() - waitMs > 1_000;
+
+const mayRetry = (parts: EngineParts, call: Call, verdict: Verdict): verdict is Retry =>
+  verdict.action === 'retry' && hasTime(parts, call, verdict.waitMs);
 
 const budgetMs = ({ now, attemptTimeoutMs }: EngineParts, { deadlineMs }: Call) =>
   Math.max(1, Math.min(attemptTimeoutMs, deadlineMs - now()));
@@ -164,10 +169,17 @@ function conclude(
   const answer =
     sent.kind === 'response' ? readAnswer(sent.response, operation, request.wantsBytes) : undefined;
   if (sent.kind === 'response' && answer && isSuccess(sent.response)) return result(succeeded(head, answer));
-  const failure = failed(head, failureOf(sent, verdict, request), retried, answer);
+  const known = 'status' in sent ? { responseCode: String(sent.status) } : {};
+  const failure = { ...failed(head, failureOf(sent, verdict, request), retried, answer), ...known };
   if (verdict.action === 'wait') return { kind: 'wait', waitMs: verdict.waitMs, result: failure };
   const isResult = call.returnHttpFailureResponses ?? connection.returnHttpFailureResponses ?? false;
   return result(answer && isResult ? succeeded(head, answer) : failure);
+}
+
+/** Nothing of this try went out, so it can go again, when there is more time. */
+function outOfTime({ head, request }: Call, retried: number): Outcome {
+  const message = `No time was left for ${request.method} ${request.path}, so it was not sent.`;
+  return { kind: 'wait', waitMs: 1_000, result: failed(head, { reason: 'timed_out', message }, retried) };
 }
 
 /** The site could not be asked where its API is. What it answered to that is not an answer to the operation. */

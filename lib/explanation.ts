@@ -8,14 +8,26 @@ import type { core } from 'zod/mini';
  * @param known names that an unknown one may be a misspelling of.
  */
 export function explain(error: core.$ZodError, value: unknown, known: readonly string[]): string {
-  return error.issues.map((issue) => sentence(issue, value, known)).join(' ');
+  return paragraph(error.issues.flatMap((issue) => sentences(issue, value, known)));
 }
 
-function sentence(issue: core.$ZodIssue, value: unknown, known: readonly string[]): string {
-  const field = issue.path.length === 0 ? 'It' : `'${issue.path.join('.')}'`;
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `There is no field '${key}'${suggestion(key, known)}.`).join(' ');
-  }
+/** The first findings, and how many more there are: a message of a megabyte could make as long a result. */
+export function paragraph(sentences: readonly string[]): string {
+  const shown = sentences.slice(0, 10);
+  const more = sentences.length - shown.length;
+  return more === 0 ? shown.join(' ') : `${shown.join(' ')} And ${more} more.`;
+}
+
+/** A name as the sender wrote it, in quotes, and cut where it is too long to be one. */
+export const quoted = (name: string): string => `'${name.length > 100 ? `${name.slice(0, 100)}…` : name}'`;
+
+function sentences(issue: core.$ZodIssue, value: unknown, known: readonly string[]): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') return [sentence(issue, value)];
+  return issue.keys.map((key) => `There is no field ${quoted(key)}${suggestion(key, known)}.`);
+}
+
+function sentence(issue: core.$ZodIssue, value: unknown): string {
+  const field = issue.path.length === 0 ? 'It' : quoted(issue.path.join('.'));
   if (at(value, issue.path) === undefined) return `${field} is missing.`;
   switch (issue.code) {
     case 'invalid_type':
@@ -23,7 +35,9 @@ function sentence(issue: core.$ZodIssue, value: unknown, known: readonly string[
     case 'invalid_value':
       return `${field} must be ${issue.values.map((allowed) => JSON.stringify(allowed)).join(' or ')}.`;
     case 'too_small':
-      return `${field} must not be shorter than ${issue.minimum} characters.`;
+      return issue.minimum === 1
+        ? `${field} must not be empty.`
+        : `${field} must not be shorter than ${issue.minimum} characters.`;
     case 'too_big':
       return `${field} must not be longer than ${issue.maximum} characters.`;
     default:

@@ -63,7 +63,7 @@ export function judge(sent: Sent, at: Circumstances): Verdict {
 
 function retryOrAnswer(reason: string, at: Circumstances): Verdict {
   if (at.retried >= maxRetries) return { action: 'answer', reason };
-  const ceilingMs = Math.min(8_000, 500 * 2 ** at.retried);
+  const ceilingMs = 500 * 2 ** at.retried;
   return { action: 'retry', reason, waitMs: Math.round(ceilingMs * (0.5 + at.random / 2)) };
 }
 

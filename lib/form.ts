@@ -16,7 +16,10 @@ const fileSchema = z.strictObject({
   contentType: z.optional(
     z.string().check(z.regex(/^[\w.+-]+\/[\w.+-]+(?:;.*)?$/, 'must be a media type such as text/plain')),
   ),
-  base64: z.string().check(z.regex(/^[A-Za-z0-9+/\s]*={0,2}\s*$/, 'must be base64')),
+  base64: z.string().check(
+    z.overwrite((text) => text.replaceAll(/\s+/g, '')),
+    z.refine((text) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text), 'must be base64'),
+  ),
 });
 
 /** Documents go up as a form (connectwise-api.md §8): `file` as { fileName, contentType, base64 }, everything else as text. */

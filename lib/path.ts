@@ -1,5 +1,5 @@
-/** One or two dots, plain or percent-encoded: every URL parser takes such a segment away, and the one before it. */
-const dotSegment = /^(?:\.|%2e){1,2}$/i;
+/** One or two dots, encoded or not: every URL parser takes such a segment away, and the one before it. */
+const dotSegment = /^\.{1,2}$/;
 
 /**
  * Fills a path template, each value kept inside its own segment.
@@ -14,8 +14,9 @@ export function fillPath(
   let offender: string | undefined;
   const path = template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
     const value = values.get(name) ?? '';
-    if (!isOneSegment(value)) offender ??= name;
-    return encodeURIComponent(value);
+    if (isOneSegment(value)) return encodeURIComponent(value);
+    offender ??= name;
+    return '';
   });
   return offender === undefined ? { path } : { offender };
 }
@@ -31,15 +32,16 @@ function isOneSegment(value: string): boolean {
   );
 }
 
-/** What a server that decodes more than once would see. Three rounds are more than any known one makes. */
+/**
+ * What a server that decodes more than once would see. Three rounds are more than any known one makes. Decoded byte by
+ * byte, as lenient servers do: a stray `%` behind it must not hide a `%2f`.
+ */
 function decodeFully(value: string): string {
   let text = value;
   for (let round = 0; round < 3 && text.includes('%'); round++) {
-    try {
-      text = decodeURIComponent(text);
-    } catch {
-      return text;
-    }
+    text = text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
   }
   return text;
 }

@@ -1,5 +1,5 @@
 import type { Input, Method, Operation } from './catalogue/operation.ts';
-import { suggestion } from './explanation.ts';
+import { paragraph, quoted, suggestion } from './explanation.ts';
 import type { Failure } from './failure.ts';
 import { type FormPart, readForm } from './form.ts';
 import type { Invocation } from './invocation.ts';
@@ -30,7 +30,7 @@ export type BuiltRequest =
   | { readonly valid: true; readonly request: ManageRequest }
   | { readonly valid: false; readonly failure: Failure };
 
-/** Builds the request that an invocation asks of its operation, or says everything that is wrong with it at once. */
+/** Builds the request that an invocation asks of its operation, or says what is wrong: of its inputs, everything at once. */
 export function buildRequest(operation: Operation, invocation: Invocation): BuiltRequest {
   const given = Object.entries(invocation.inputs ?? {}).filter(
     ([, value]) => value !== null && value !== undefined,
@@ -41,7 +41,7 @@ export function buildRequest(operation: Operation, invocation: Invocation): Buil
 
   const filled = fillPath(operation.path, inputs.path);
   if ('offender' in filled) {
-    const problem = `Input '${filled.offender}' does not fit into one segment of the path: it is empty, a dot segment, or holds a slash.`;
+    const problem = `Input '${filled.offender}' does not fit into one segment of the path: it is empty, a dot segment, or holds a slash or a control character.`;
     return invalid('invalid_inputs', operation, [problem]);
   }
   const body = readBody(operation, invocation.request ?? undefined);
@@ -57,7 +57,7 @@ export function writes({ method, path }: Operation): boolean {
 }
 
 function invalid(reason: string, operation: Operation, problems: readonly string[]): BuiltRequest {
-  const message = `${operation.operationId} was not sent. ${problems.join(' ')}`;
+  const message = `${operation.operationId} was not sent. ${paragraph(problems)}`;
   return { valid: false, failure: { reason, message } };
 }
 
@@ -73,7 +73,8 @@ function readInputs(operation: Operation, given: readonly (readonly [string, unk
   for (const [name, value] of given) {
     const input = operation.inputs.find((candidate) => candidate.name === name);
     if (input) readInput(input, value, read);
-    else if (name !== 'return') read.problems.push(`There is no input '${name}'${suggestion(name, names)}.`);
+    else if (name !== 'return')
+      read.problems.push(`There is no input ${quoted(name)}${suggestion(name, names)}.`);
     else if (value !== 'binary') read.problems.push(`Input 'return' takes "binary" only.`);
   }
   for (const { name, in: place, type } of operation.inputs) {
@@ -86,21 +87,27 @@ function readInputs(operation: Operation, given: readonly (readonly [string, unk
 function readInput(input: Input, value: unknown, read: ReadInputs): void {
   const { name } = input;
   if (input.type === 'object') {
-    const members =
-      typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? Object.entries(value)
-        : undefined;
-    const isFlat = members?.every(([, member]) => ['string', 'number', 'boolean'].includes(typeof member));
-    if (!members || !isFlat)
-      read.problems.push(`Input '${name}' must be an object of strings, numbers and booleans.`);
+    const members = flatMembers(value);
     // ASP.NET binds an object of the query by dotted names.
-    else read.query.push(...members.map(([member, inner]) => pair(`${name}.${member}`, String(inner))));
+    for (const [member, inner] of members ?? []) read.query.push(pair(`${name}.${member}`, inner));
+    if (!members) read.problems.push(`Input '${name}' must be an object of strings, numbers and booleans.`);
     return;
   }
   const text = scalarText(input, value);
   if (text === undefined) read.problems.push(`Input '${name}' must be ${expected(input)}.`);
   else if (input.in === 'path') read.path.set(name, text);
   else read.query.push(pair(name, text));
+}
+
+function flatMembers(value: unknown): readonly (readonly [string, string])[] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const members = Object.entries(value);
+  const isFlat = members.every(
+    ([name, inner]) =>
+      // Half of a surrogate pair has no UTF-8: encoding it into a URL throws.
+      ['string', 'number', 'boolean'].includes(typeof inner) && `${name}${inner}`.isWellFormed(),
+  );
+  return isFlat ? members.map(([name, inner]) => [name, String(inner)]) : undefined;
 }
 
 /** The text that goes into the URL; undefined where the value is of another type. `"42"` is an integer there as much as 42. */

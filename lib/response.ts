@@ -63,13 +63,16 @@ export function readAnswer(response: ManageResponse, operation: Operation, wants
 }
 
 function readBody(response: ManageResponse, operation: Operation): unknown {
-  let text: string;
+  if (!isSuccess(response)) return jsonOrText(textOf(response.bytes));
   try {
-    text = strictUtf8.decode(response.bytes);
+    return jsonOrText(strictUtf8.decode(response.bytes));
   } catch {
     // Not text at all: an undeclared binary. As text it would be mangled beyond repair.
     return readBinary(response, operation);
   }
+}
+
+function jsonOrText(text: string): unknown {
   if (text.trim() === '') return null;
   try {
     return JSON.parse(text);
@@ -91,9 +94,10 @@ function readBinary(response: ManageResponse, operation: Operation): Binary {
 /** Quotes are optional in the header (connectwise-api.md §8); a UTF-8 name (RFC 5987) wins. */
 function fileNameIn(disposition: string | null): string | undefined {
   if (disposition === null) return undefined;
-  const extended = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
-  if (extended !== undefined) return decodeLeniently(extended);
-  return /filename="?([^";]+)"?/i.exec(disposition)?.[1]?.trim();
+  const extended = /filename\*=UTF-8'[^']*'([^;]+)/i.exec(disposition)?.[1];
+  if (extended !== undefined) return decodeLeniently(extended.trim());
+  const [, inQuotes, bare] = /filename=(?:"([^"]+)|([^";]+))/i.exec(disposition) ?? [];
+  return inQuotes ?? bare?.trim();
 }
 
 function decodeLeniently(text: string): string {
@@ -158,7 +162,7 @@ function textMember(value: unknown, name: string): string | undefined {
 }
 
 function titleOf(html: string): string {
-  const title = /<title[^>]*>([^<]{1,200})/i.exec(html)?.[1]?.trim();
+  const title = /<title[^>]*>([^<]{1,200})/i.exec(html.slice(0, 2_000))?.[1]?.trim();
   return title ? ` titled "${title}"` : '';
 }
 

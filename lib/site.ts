@@ -26,12 +26,14 @@ export function originOf(
   if (allowedHosts.includes(url.origin)) return { origin: url.origin };
   if (url.protocol !== 'https:')
     return { problem: `siteUrl must be https, but it is ${url.protocol}//${url.host}.` };
-  if (![...cloudHosts, ...allowedHosts].some((pattern) => matches(pattern, url.host))) {
+  if (!isCloud(url.origin) && !allowedHosts.some((pattern) => matches(pattern, url.host))) {
     const advice = 'Add an on-premises host to allowedHosts of the deployment.';
     return { problem: `siteUrl names the host ${url.host}, which is not allowed. ${advice}` };
   }
   return { origin: `https://${uiHost.test(url.host) ? `api-${url.host}` : url.host}` };
 }
+
+const isCloud = (origin: string) => cloudHosts.some((pattern) => matches(pattern, new URL(origin).host));
 
 function matches(pattern: string, host: string): boolean {
   const wanted = pattern.toLowerCase();
@@ -42,7 +44,7 @@ function matches(pattern: string, host: string): boolean {
 
 /** What `/login/companyinfo/{company}` answers, as far as it is needed (connectwise-api.md §2.2). */
 const companyInfoSchema = z.object({
-  Codebase: z.string().check(z.regex(/^[A-Za-z0-9_.]{1,40}\/?$/)),
+  Codebase: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_.]{0,39}\/?$/)),
   SiteUrl: z.optional(z.nullable(z.string())),
   IsCloud: z.optional(z.union([z.boolean(), z.string()])),
 });
@@ -75,11 +77,15 @@ export interface SitesParts {
   readonly maxAgeMs: number;
 }
 
-/** Discovers where a connection's API is, and remembers it for `maxAgeMs`. Failures are not remembered. */
+/**
+ * Discovers where a connection's API is, and remembers it for `maxAgeMs`. Failures are not remembered, and callers at the
+ * same moment share one call, so that a cold batch does not ask ten times.
+ */
 export function createSites({ companyInfo, allowedHosts, now, maxAgeMs }: SitesParts): Sites {
   const known = new Map<string, { readonly site: Site; readonly foundAtMs: number }>();
+  const asking = new Map<string, Promise<FoundSite>>();
 
-  const renew: Sites['renew'] = async (connection, budgetMs) => {
+  const ask = async (connection: Connection, budgetMs: number): Promise<FoundSite> => {
     const start = originOf(connection.siteUrl, allowedHosts);
     if ('problem' in start) return notAllowed(connection, start.problem);
     const sent = await companyInfo(start.origin, connection.company, budgetMs);
@@ -87,7 +93,12 @@ export function createSites({ companyInfo, allowedHosts, now, maxAgeMs }: SitesP
     if (found.found) known.set(keyOf(connection), { site: found.site, foundAtMs: now() });
     return found;
   };
-
+  const renew: Sites['renew'] = (connection, budgetMs) => {
+    const key = keyOf(connection);
+    const current = asking.get(key) ?? ask(connection, budgetMs).finally(() => asking.delete(key));
+    asking.set(key, current);
+    return current;
+  };
   return {
     renew,
     find: async (connection, budgetMs) => {
@@ -115,19 +126,18 @@ function readSite(
 ): FoundSite {
   if (sent.kind !== 'response') return { found: false, sent };
   const { response } = sent;
+  if (isPassing(response.status)) return { found: false, sent };
   // Old self-hosted servers do not know the call; their codebase never changes (connectwise-api.md §2.1).
-  if (response.status === 404)
+  if (response.status === 404 && !isCloud(origin)) {
     return { found: true, site: { baseUrl: `${origin}/v4_6_release/apis/3.0`, cloud: false } };
-  if (!isSuccess(response))
-    return isPassing(response.status)
-      ? { found: false, sent }
-      : undiscovered(connection, errorOf(response)?.message);
+  }
+  if (!isSuccess(response)) return undiscovered(connection, origin, errorOf(response)?.message);
   const body = parseJson(textOf(response.bytes));
   // An unknown company is answered with 200 and `null` (connectwise-api.md §2.2).
   if (body === null) return unknownCompany(connection, origin);
   const info = companyInfoSchema.safeParse(body);
   if (!info.success)
-    return undiscovered(connection, 'The answer is not the company information of ConnectWise.');
+    return undiscovered(connection, origin, 'Its answer is not the company information of ConnectWise.');
   const cloud = String(info.data.IsCloud ?? false).toLowerCase() === 'true';
   const api =
     cloud && info.data.SiteUrl ? originOf(withScheme(info.data.SiteUrl, origin), allowedHosts) : { origin };
@@ -146,8 +156,8 @@ function unknownCompany({ name, company }: Connection, origin: string): FoundSit
   return { found: false, failure: { reason: 'unknown_company', message } };
 }
 
-function undiscovered({ name, siteUrl }: Connection, why = ''): FoundSite {
-  const message = `Connection '${name}': ${siteUrl} did not say where its API is. ${why} Check siteUrl.`;
+function undiscovered({ name }: Connection, origin: string, why = ''): FoundSite {
+  const message = `Connection '${name}': ${origin} did not say where its API is. ${why} Check siteUrl.`;
   return { found: false, failure: { reason: 'site_not_found', message } };
 }
 

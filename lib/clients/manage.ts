@@ -85,12 +85,12 @@ async function exchange(
   { maxResponseBytes, now }: ManageParts,
 ): Promise<Sent> {
   const startedAtMs = now();
-  const signal = AbortSignal.timeout(budgetMs);
+  const signal = AbortSignal.timeout(Math.max(0, Math.ceil(budgetMs)));
   let status: number | undefined;
   try {
     const response = await client(url, { ...options, signal });
     status = response.status;
-    const bytes = await readBody(response, maxResponseBytes);
+    const bytes = await readBody(response, maxResponseBytes, signal);
     if (bytes === undefined) return { kind: 'too_large', status, limitBytes: maxResponseBytes };
     return { kind: 'response', response: { status, headers: response.headers, bytes } };
   } catch (error) {
@@ -103,17 +103,32 @@ async function exchange(
 }
 
 /** @returns the whole body, or undefined where it passes the limit; the rest is then not read. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  if (!response.body) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop cancels the stream, which closes the connection.
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) return undefined;
-    chunks.push(chunk);
+async function readBody(
+  response: Response,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const reader = response.body?.getReader();
+  if (!reader) return new Uint8Array();
+  // Cancelling closes the connection. fetch forgets the signal once its request is garbage collected, which may be
+  // before the body ends: without this an endless one would hold the worker for ever.
+  const stop = () => void reader.cancel().catch(() => {});
+  signal.addEventListener('abort', stop);
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
+      if (done) return Buffer.concat(chunks, size);
+      size += value.byteLength;
+      if (size > maxBytes) return undefined;
+      chunks.push(value);
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
   }
-  return Buffer.concat(chunks, size);
 }
 
 /** The platform's word for what went wrong, from the innermost cause: ECONNREFUSED, UND_ERR_SOCKET, CERT_HAS_EXPIRED. */

@@ -36,7 +36,11 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
     },
     send: async (message, group) => {
       await client.send(
-        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: escapeForSqs(message), MessageGroupId: group }),
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: escapeForSqs(message),
+          MessageGroupId: group,
+        }),
       );
     },
     rest: async (receiptHandle, waitMs) => {

@@ -1,0 +1,122 @@
+import type { Connection, Connections, FoundConnection } from '../lib/connection.ts';
+import { createEngine, type Outcome } from '../lib/engine.ts';
+import type { Invocation } from '../lib/invocation.ts';
+import type { ManageRequest } from '../lib/request.ts';
+import type { Sent } from '../lib/response.ts';
+import type { FoundSite, Sites } from '../lib/site.ts';
+import { smallCatalogue } from './small-catalogue.ts';
+
+export const acme: Connection = {
+  name: 'acme',
+  company: 'acme',
+  siteUrl: 'na.myconnectwise.net',
+  username: 'acme+AbCdEf',
+  password: 'private-key',
+  clientId: '5cf0a2b9',
+};
+
+export const siteOf = (codebase: string): FoundSite => ({
+  found: true,
+  site: { baseUrl: `https://api-na.myconnectwise.net/${codebase}/apis/3.0`, cloud: true },
+});
+
+/** One call that went out. */
+interface Exchange {
+  readonly request: ManageRequest;
+  readonly baseUrl: string;
+  readonly password: string;
+  readonly budgetMs: number;
+}
+
+/** What the world answers, in turn; the last one is repeated. A number is time that passes before the next one. */
+export interface Script {
+  readonly sent?: readonly (Sent | number)[];
+  readonly connections?: readonly FoundConnection[];
+  readonly sites?: readonly (FoundSite | number)[];
+}
+
+/** Gives the items of a script in turn, and the last one for ever; numbers move the clock. */
+function inTurn<T>(items: readonly (T | number)[], advance: (ms: number) => void): () => T {
+  let index = 0;
+  return () => {
+    for (; index < items.length; index++) {
+      const item = items[index];
+      if (typeof item === 'number') advance(item);
+      else if (item !== undefined) {
+        if (index < items.length - 1) index += 1;
+        return item;
+      }
+    }
+    throw new Error('The script is empty.');
+  };
+}
+
+/** An engine whose world is a script, whose clock stands still but for what the script says, and which is watched. */
+export function observedEngine(script: Script) {
+  const seen = {
+    nowMs: 0,
+    exchanges: [] as Exchange[],
+    sleeps: [] as number[],
+    renewedSecrets: 0,
+    renewedSites: 0,
+    siteBudgets: [] as number[],
+  };
+  const advance = (ms: number) => {
+    seen.nowMs += ms;
+  };
+  const nextSent = inTurn(script.sent ?? [], advance);
+  const nextConnection = inTurn(script.connections ?? [{ found: true, connection: acme }], advance);
+  const nextSite = inTurn(script.sites ?? [siteOf('v2026_1')], advance);
+
+  let site: FoundSite | undefined;
+  const askSite = async (_: Connection, budgetMs: number): Promise<FoundSite> => {
+    seen.siteBudgets.push(budgetMs);
+    const answered = nextSite();
+    if (answered.found) site = answered;
+    return answered;
+  };
+  const sites: Sites = {
+    find: async (connection, budgetMs) => site ?? askSite(connection, budgetMs),
+    renew: (connection, budgetMs) => {
+      seen.renewedSites += 1;
+      return askSite(connection, budgetMs);
+    },
+  };
+  const connections: Connections = {
+    find: async () => nextConnection(),
+    renew: async () => {
+      seen.renewedSecrets += 1;
+      return nextConnection();
+    },
+  };
+  const engine = createEngine({
+    catalogue: smallCatalogue,
+    connections,
+    sites,
+    send: async (request, { baseUrl }, { password }, budgetMs) => {
+      seen.exchanges.push({ request, baseUrl, password, budgetMs });
+      return nextSent();
+    },
+    now: () => seen.nowMs,
+    sleep: async (waitMs) => {
+      seen.sleeps.push(waitMs);
+      advance(waitMs);
+    },
+    random: () => 1,
+    attemptTimeoutMs: 20_000,
+  });
+  const execute = (invocation: Partial<Invocation>, deadlineMs = 60_000): Promise<Outcome> =>
+    engine.execute(
+      'id-1',
+      { version: 1, connection: 'acme', operationId: 'getServiceTickets', ...invocation },
+      deadlineMs,
+    );
+  return { engine, execute, seen };
+}
+
+/** Runs one invocation in a scripted world. */
+export async function runScript(script: Script, invocation: Partial<Invocation> = {}, deadlineMs?: number) {
+  const { execute, seen } = observedEngine(script);
+  const outcome = await execute(invocation, deadlineMs);
+  return { outcome, seen, result: outcome.result };
+}
