@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { handler } from '../../functions/queue.ts';
+import { loadCatalogue } from '../../lib/catalogue/loading.ts';
+import type { Operation } from '../../lib/catalogue/operation.ts';
+import { sample } from '../../lib/catalogue/sample.ts';
+import { contextOf, type Doors, openDoors, returned } from './doors.ts';
+
+const catalogue = loadCatalogue(join(inject('taskRoot'), '.catalogue'));
+
+/** Operations that cannot be answered 2xx, each with its reason. There are none. */
+const exceptions: Readonly<Record<string, string>> = {};
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+  await doors.connect('acme');
+});
+afterAll(() => doors.close());
+
+/** Deletions last, and children before their parents: what is deleted is gone for those that come after. */
+function inOrder(operations: readonly Operation[]): readonly Operation[] {
+  const rank = ({ method, path }: Operation) =>
+    method === 'DELETE' ? 1000 - path.split('/').filter(Boolean).length : 0;
+  return operations.toSorted((a, b) => rank(a) - rank(b));
+}
+
+const messageOf = (operation: Operation) =>
+  JSON.stringify({
+    version: 1,
+    id: operation.operationId,
+    connection: 'acme',
+    ...sample(operation, catalogue).example,
+  });
+
+test('every operation of the catalogue goes through the queue and comes back 2xx', {
+  timeout: 240_000,
+}, async () => {
+  const operations = inOrder(catalogue.all());
+  const results: Record<string, unknown>[] = [];
+  for (let start = 0; start < operations.length; start += 10) {
+    const event = doors.receive(...operations.slice(start, start + 10).map(messageOf));
+    expect(returned(await handler(event, contextOf()))).toEqual([]);
+    results.push(...doors.takeResults());
+  }
+  const failed = results.filter(({ id, succeeded }) => succeeded !== true && !(String(id) in exceptions));
+  expect(failed.map(({ id, responseCode, failure }) => ({ id, responseCode, failure }))).toEqual([]);
+  expect(results).toHaveLength(2814);
+  expect(results.every(({ responseCode }) => /^2\d\d$/.test(String(responseCode)))).toBe(true);
+});
