@@ -1,0 +1,56 @@
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
+import type { Schema } from '../lib/catalogue/operation.ts';
+import { type FieldFault, invalidObject } from './failures.ts';
+import { isArray, isRecord, type Json, type JsonRecord, memberName } from './json.ts';
+import { shapeOf } from './shapes.ts';
+
+function missing(record: JsonRecord, shape: Schema, prefix: string): FieldFault[] {
+  const names = Object.keys(shape.properties ?? {});
+  return (shape.required ?? []).flatMap((required): FieldFault[] => {
+    // The document spells one required name in other letters than its property (openapi-document.md §4.9).
+    const value = record[memberName(names, required) ?? required];
+    if (value !== undefined && value !== null && value !== '') return [];
+    const field = `${prefix}${required}`;
+    return [{ code: 'MissingRequiredField', message: `The ${field} field is required.`, field }];
+  });
+}
+
+/** The wire text for an overflow is not recorded; these are the words of .NET's own length check (§7.6, inferred). */
+function tooLong(value: string, maxLength: number | undefined, field: string): FieldFault[] {
+  if (maxLength === undefined || value.length <= maxLength) return [];
+  const message = `The field ${field} must be a string with a maximum length of ${maxLength}.`;
+  return [{ code: 'OutOfRange', message, field }];
+}
+
+/** Dates are written to the second and in UTC; offsets and fractions are refused (§7.6). */
+function badFormat(value: string, shape: Schema, field: string): FieldFault[] {
+  if (shape.format !== 'date-time' || /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)?$/.test(value)) return [];
+  return [{ code: 'UnsupportedFormat', message: `Unsupported format applied to ${field}`, field }];
+}
+
+function faultsOf(value: Json, schema: Schema, field: string, catalogue: Catalogue): FieldFault[] {
+  const { shape } = shapeOf(schema, catalogue);
+  if (typeof value === 'string')
+    return [...tooLong(value, shape.maxLength, field), ...badFormat(value, shape, field)];
+  if (isArray(value)) return value.flatMap((item) => faultsOf(item, shape.items ?? {}, field, catalogue));
+  return isRecord(value) ? recordFaults(value, shape, field === '' ? '' : `${field}/`, catalogue) : [];
+}
+
+function recordFaults(record: JsonRecord, shape: Schema, prefix: string, catalogue: Catalogue): FieldFault[] {
+  const inner = Object.entries(record).flatMap(([name, value]) => {
+    const schema = shape.properties?.[name];
+    return schema === undefined ? [] : faultsOf(value, schema, `${prefix}${name}`, catalogue);
+  });
+  return [...missing(record, shape, prefix), ...inner];
+}
+
+/** Refuses a record that lacks a required member or has one that is too long; names all faults at once (§6.2). */
+export function validateRecord(
+  record: JsonRecord,
+  schema: Schema,
+  entity: string,
+  catalogue: Catalogue,
+): void {
+  const faults = faultsOf(record, schema, '', catalogue);
+  if (faults.length > 0) throw invalidObject(entity, faults);
+}
