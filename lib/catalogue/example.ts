@@ -16,6 +16,8 @@ function inputValue({ name, type, enum: values }: Input): unknown {
   if (type === 'object') return {};
   if (type !== 'string') return 1;
   if (name === 'recordType') return 'Ticket';
+  // The first member of the simulator, so that a sample runs against it as it is.
+  if (name === 'memberIdentifier') return 'AdaAbbott1';
   return values?.[0] ?? 'example';
 }
 

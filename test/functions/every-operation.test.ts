@@ -18,10 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => doors.close());
 
-/** Deletions last, and children before their parents: what is deleted is gone for those that come after. */
+/** Reads first, deletions last and children before their parents: a write changes what those that come after find. */
 function inOrder(operations: readonly Operation[]): readonly Operation[] {
-  const rank = ({ method, path }: Operation) =>
-    method === 'DELETE' ? 1000 - path.split('/').filter(Boolean).length : 0;
+  const rank = ({ method, path }: Operation) => {
+    if (method !== 'DELETE') return method === 'GET' ? 0 : 1;
+    return 1000 - path.split('/').filter(Boolean).length;
+  };
   return operations.toSorted((a, b) => rank(a) - rank(b));
 }
 
