@@ -1,0 +1,145 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createBacklog, type Waiting } from './backlog.ts';
+
+export interface QueueSettings {
+  readonly name: string;
+  readonly visibilitySeconds: number;
+  readonly delaySeconds: number;
+  readonly retentionSeconds: number;
+  /** Where a message goes that was received this many times and not deleted. */
+  readonly redrive: { readonly queueName: string; readonly maxReceiveCount: number } | undefined;
+}
+
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string | undefined;
+  /** In base64, as it travels. */
+  readonly BinaryValue?: string | undefined;
+}
+
+export interface NewMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  readonly group: string | undefined;
+  readonly delaySeconds: number | undefined;
+}
+
+export interface QueuedMessage extends Omit<NewMessage, 'delaySeconds'>, Waiting {
+  readonly sentAtMs: number;
+  /** The queue that gave it up. */
+  readonly movedFrom: string | undefined;
+  readonly receiveCount: number;
+  readonly firstReceivedAtMs: number | undefined;
+  readonly receiptHandle: string;
+}
+
+export interface Queue {
+  readonly settings: QueueSettings;
+  send(message: NewMessage): QueuedMessage;
+  /** Takes at the most `max` visible messages and hides them. */
+  receive(max: number, visibilitySeconds?: number): QueuedMessage[];
+  /** Deletes what was received by this handle; false where the handle is none of this queue's. */
+  remove(receiptHandle: string): boolean;
+  /** Lets a message come back this long from now; false where it is not in flight. */
+  hide(receiptHandle: string, visibilitySeconds: number): boolean;
+  /** Takes in a message that another queue gave up. */
+  adopt(message: QueuedMessage, movedFrom: string | undefined): void;
+  /** Gives up all visible messages, to be moved elsewhere. */
+  release(): QueuedMessage[];
+  count(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
+  purge(): void;
+}
+
+const unseen = { receiveCount: 0, firstReceivedAtMs: undefined, receiptHandle: '' };
+
+/**
+ * A standard SQS queue in memory; nothing happens between calls.
+ * @param giveUp is handed each message that was received too often, at the receive that would be one too many.
+ */
+export function createQueue(
+  settings: QueueSettings,
+  now: () => number,
+  giveUp: (message: QueuedMessage) => void,
+): Queue {
+  const backlog = createBacklog<QueuedMessage>(now);
+  const scope = createHash('sha256').update(settings.name).digest('hex').slice(0, 16);
+  return {
+    settings,
+    send: ({ delaySeconds = settings.delaySeconds, ...message }) => {
+      const hiddenUntilMs = now() + delaySeconds * 1000;
+      const origin = { id: randomUUID(), sentAtMs: now(), movedFrom: undefined };
+      const queued: QueuedMessage = { ...message, ...unseen, ...origin, hiddenUntilMs };
+      backlog.put(queued);
+      return queued;
+    },
+    receive: (max, visibilitySeconds = settings.visibilitySeconds) => {
+      const taken: QueuedMessage[] = [];
+      for (let next = backlog.take(); next; next = backlog.take()) {
+        const fate = fateOf(next, settings, now());
+        if (fate === 'deliver') taken.push(next);
+        if (fate === 'give up') giveUp(next);
+        if (taken.length === max) break;
+      }
+      return taken.map((message) => {
+        const receiptHandle = `${scope}/${message.id}/${randomUUID()}`;
+        const delivered = deliver(message, receiptHandle, now(), visibilitySeconds);
+        backlog.put(delivered);
+        return delivered;
+      });
+    },
+    remove: (receiptHandle) => {
+      const id = idIn(receiptHandle, scope);
+      if (id !== undefined) backlog.remove(id);
+      return id !== undefined;
+    },
+    hide: (receiptHandle, visibilitySeconds) => {
+      const message = backlog.findHidden(idIn(receiptHandle, scope) ?? '');
+      if (!message || message.receiveCount === 0) return false;
+      backlog.put({ ...message, hiddenUntilMs: now() + visibilitySeconds * 1000 });
+      return true;
+    },
+    adopt: (message, movedFrom) => backlog.put({ ...message, ...unseen, movedFrom, hiddenUntilMs: now() }),
+    release: () => {
+      const released: QueuedMessage[] = [];
+      for (let next = backlog.take(); next; next = backlog.take()) released.push(next);
+      return released;
+    },
+    count: () => {
+      const hidden = backlog.hidden();
+      const inFlight = hidden.filter((message) => message.receiveCount > 0).length;
+      return { visible: backlog.visibleCount, inFlight, delayed: hidden.length - inFlight };
+    },
+    purge: () => backlog.clear(),
+  };
+}
+
+/** @returns undefined where the handle is of another queue. */
+function idIn(receiptHandle: string, scope: string): string | undefined {
+  const [owner, id] = receiptHandle.split('/');
+  return owner === scope ? id : undefined;
+}
+
+function deliver(
+  message: QueuedMessage,
+  receiptHandle: string,
+  nowMs: number,
+  visibilitySeconds: number,
+): QueuedMessage {
+  return {
+    ...message,
+    receiptHandle,
+    receiveCount: message.receiveCount + 1,
+    firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
+    hiddenUntilMs: nowMs + visibilitySeconds * 1000,
+  };
+}
+
+/** A message that was kept too long vanishes. One that was received too often is given up, even at its last visible moment. */
+function fateOf(
+  message: QueuedMessage,
+  settings: QueueSettings,
+  nowMs: number,
+): 'deliver' | 'give up' | 'expired' {
+  if (message.sentAtMs + settings.retentionSeconds * 1000 <= nowMs) return 'expired';
+  return settings.redrive && message.receiveCount >= settings.redrive.maxReceiveCount ? 'give up' : 'deliver';
+}
