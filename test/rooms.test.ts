@@ -120,7 +120,6 @@ const homes: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/s3-request-presigner': /^lib\/clients\/objects\.ts$/,
   typescript: /^lib\/catalogue\/published-types\.ts$/,
   dynalite: /^local\//,
-  'local-aws-sqs': /^local\//,
 };
 
 /** One machine plays AWS's other side there: it makes the queues' messages and secrets that a user would make. */
