@@ -182,7 +182,7 @@ function settingsOf(
 ): EventSourceSettings {
   const queue = template.queues.find(({ name }) => name === source.queueName);
   if (!queue) throw new Error(`The event source of ${source.functionName} has no queue in the template.`);
-  if (false) {
+  if (queue.visibilitySeconds * 1000 < lambda.timeoutMs) {
     throw new Error(
       `The visibility timeout of ${queue.logicalId} (${queue.visibilitySeconds} s) is shorter than the function's timeout (${lambda.timeoutMs / 1000} s). Make it at least as long.`,
     );

@@ -51,6 +51,16 @@ describe('lambda host', () => {
     expect(await valueIn(lambda.invoke({ act: 'count' }))).toHaveProperty('calls');
   });
 
+  test('a function that timed out does nothing more', async () => {
+    const lambda = start({ maxConcurrency: 1, timeoutMs: 300 });
+    await lambda.invoke({ act: 'tick' });
+    expect(lines).toContain('tick');
+    await lambda.invoke({ act: 'hang' });
+    const ticks = lines.length;
+    await lambda.invoke({ act: 'hang' });
+    expect(lines.length - ticks).toBe(1);
+  });
+
   test('a function that fills its memory fails alone', async () => {
     const lambda = start({ maxConcurrency: 1, timeoutMs: 15_000 });
     expect(await valueIn(lambda.invoke({ act: 'fill' }))).toMatchObject({ errorType: 'Runtime.OutOfMemory' });

@@ -177,6 +177,8 @@ describe('queues', () => {
     const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
       abortSignal: gone.signal,
     });
+    // Its answers prove that the poll before it has arrived.
+    for (let looks = 0; looks < 10; looks += 1) await visibleCount();
     gone.abort();
     await expect(waiting).rejects.toThrow();
     await send('kept');

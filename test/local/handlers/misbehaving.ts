@@ -10,6 +10,9 @@ export async function handler(event: { readonly act: string }, context: Context)
       throw new TypeError('not like this');
     case 'hang':
       return new Promise(() => undefined);
+    case 'tick':
+      setInterval(() => console.log('tick'), 5);
+      return new Promise(() => undefined);
     case 'loop':
       for (;;);
     case 'exit':
