@@ -1,12 +1,30 @@
-import { actionAnswer } from './actions.ts';
-import { type Answer, emptyAnswer } from './answer.ts';
-import { bulkAnswer } from './bulk.ts';
+import { actionAnswer } from './actions/actions.ts';
+import { auditTrailAnswer } from './actions/audit-trail.ts';
+import { reportAnswer } from './actions/reports.ts';
+import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
-import { uploadAnswer } from './documents.ts';
+import { documentsAnswer, updateDocumentAnswer, uploadAnswer } from './documents.ts';
 import { isRecord } from './json.ts';
-import { collectionOf, listAnswer, readAnswer, searchFilters } from './reading.ts';
+import { listAnswer, readAnswer, searchFilters } from './query/reading.ts';
 import type { World } from './world.ts';
-import { bodyOf, changeAnswer, createAnswer } from './writing.ts';
+import { bulkAnswer } from './writes/bulk.ts';
+import { changeAnswer } from './writes/changing.ts';
+import { createAnswer } from './writes/creation.ts';
+import { clearAnswer, settleDepartures } from './writes/deletion.ts';
+import { bodyOf, recordBodyOf } from './writes/request-body.ts';
+import { type Writer, writerOf } from './writes/writer.ts';
+
+/** Reads that are made of something else than a collection's records. */
+const specialReads: readonly (readonly [RegExp, (call: Call, world: World) => Answer])[] = [
+  [/^\/system\/audittrail(\/count)?\/?$/i, auditTrailAnswer],
+  [/^\/system\/reports(\/\{\w+\}(\/columns|\/count)?)?\/?$/i, reportAnswer],
+  [/^\/system\/documents(\/count)?\/?$/i, documentsAnswer],
+];
+
+function getAnswer(call: Call, world: World): Answer {
+  const special = specialReads.find(([pattern]) => pattern.test(call.operation.path))?.[1];
+  return special === undefined ? readAnswer(call, world) : special(call, world);
+}
 
 /** Whether a POST to a collection makes a record of it: it takes one JSON object, and nothing follows the collection's name. */
 function creates(call: Call): boolean {
@@ -15,38 +33,33 @@ function creates(call: Call): boolean {
   return body.kind === 'json' && body.schema.type !== 'array' && !isView;
 }
 
-function postAnswer(call: Call, world: World): Answer | Promise<Answer> {
+function postAnswer(call: Call, writer: Writer): Answer | Promise<Answer> {
   const { operation, target } = call;
-  if (target.kind !== 'collection') return actionAnswer(call, world);
-  if (operation.body.kind === 'multipart') return uploadAnswer(call, target, world);
-  if (operation.success.kind === 'multi') return bulkAnswer(call, target, world);
+  if (target.kind === 'record' && /^\/system\/documents\/\{\w+\}\/?$/i.test(operation.path))
+    return updateDocumentAnswer(call, target, writer);
+  if (target.kind !== 'collection') return actionAnswer(call, writer);
+  if (operation.body.kind === 'multipart') return uploadAnswer(call, target, writer);
+  if (operation.success.kind === 'multi') return bulkAnswer(call, target, writer);
   if (/\/search\/?$/i.test(operation.path) && operation.success.kind === 'list') {
-    const body = bodyOf(call, world);
-    return listAnswer(call, target, searchFilters(isRecord(body) ? body : {}), world);
+    const body = bodyOf(call, writer);
+    return listAnswer(call, target, searchFilters(isRecord(body) ? body : {}), writer);
   }
-  if (!creates(call)) return actionAnswer(call, world);
-  const body = bodyOf(call, world);
-  return createAnswer(call, target, isRecord(body) ? body : {}, world);
-}
-
-/** Removes every record of a collection, where the document has such an operation (§7.4). */
-function clearAnswer(call: Call, world: World): Answer {
-  if (call.target.kind === 'collection') {
-    const collection = collectionOf(call.target, world);
-    for (const id of collection.ids()) collection.remove(id);
-  }
-  return emptyAnswer(call.operation.success.status);
+  return creates(call)
+    ? createAnswer(call, target, recordBodyOf(call, writer), writer)
+    : actionAnswer(call, writer);
 }
 
 /** Answers a call that passed the gateway; refuses by throwing a Refusal. */
 export function answer(call: Call, world: World): Answer | Promise<Answer> {
   const { operation, target } = call;
-  if (operation.method === 'GET') return readAnswer(call, world);
-  if (operation.method === 'POST') return postAnswer(call, world);
+  settleDepartures(world);
+  if (operation.method === 'GET') return getAnswer(call, world);
+  const writer = writerOf(call, world);
+  if (operation.method === 'POST') return postAnswer(call, writer);
   if (operation.success.kind === 'multi' && target.kind === 'collection')
-    return bulkAnswer(call, target, world);
-  if (target.kind === 'record') return changeAnswer(call, target, world);
-  return operation.method === 'DELETE' && operation.success.kind === 'empty'
-    ? clearAnswer(call, world)
-    : actionAnswer(call, world);
+    return bulkAnswer(call, target, writer);
+  if (target.kind === 'record') return changeAnswer(call, target, writer);
+  const clears =
+    operation.method === 'DELETE' && operation.success.kind === 'empty' && target.kind === 'collection';
+  return clears ? clearAnswer(call, target, writer) : actionAnswer(call, writer);
 }

@@ -5,6 +5,10 @@ import type { Target } from './resources.ts';
 export interface Call {
   readonly operation: Operation;
   readonly target: Target;
+  /** The path's parameters, decoded, in the order of the template. */
+  readonly values: readonly string[];
+  /** Whose keys the call came with, where they are not the API member's: an impersonation (§1.4). */
+  readonly member?: string;
   readonly query: CallQuery;
   /** Header values by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;

@@ -10,9 +10,19 @@ export class Refusal extends Error {
   }
 }
 
+/** Thrown where the real server would end the connection without a word. */
+export class Cut extends Error {}
+
 /** One entry of `errors` in an InvalidObject answer. */
 export interface FieldFault {
-  readonly code: 'MissingRequiredField' | 'OutOfRange' | 'UnsupportedFormat' | 'InvalidField' | 'NotFound';
+  readonly code:
+    | 'MissingRequiredField'
+    | 'OutOfRange'
+    | 'UnsupportedFormat'
+    | 'InvalidField'
+    | 'InvalidObject'
+    | 'ObjectExists'
+    | 'NotFound';
   readonly message: string;
   readonly field: string;
 }
@@ -35,11 +45,26 @@ function refusal(status: number, code: string, message: string): Refusal {
 export const cannotRoute = (): Refusal =>
   new Refusal(textAnswer(400, 'Cannot route. Codebase/company is invalid'));
 
-export const badKeys = (): Refusal => refusal(401, 'ConnectWiseApi', 'UserNotAuthenticated');
+/** Both codes are seen; of `Unauthorized` only the code is recorded (§1). */
+export const badKeys = (body: 'UserNotAuthenticated' | 'Unauthorized'): Refusal =>
+  body === 'Unauthorized'
+    ? refusal(401, 'Unauthorized', 'You are not authorized to perform this action.')
+    : refusal(401, 'ConnectWiseApi', 'UserNotAuthenticated');
 
-/** Self-hosted, without the clientId: 403 is certain (§1), the body is not recorded anywhere. */
-export const clientIdMissing = (): Refusal =>
+/** The role behind the keys may not use this endpoint or table (§1). */
+export const permissionMissing = (): Refusal =>
   refusal(403, 'Security', 'You do not have security permission to perform this action.');
+
+/** Self-hosted, without the clientId: 403 is well supported (§1), the body is not recorded anywhere. */
+export const clientIdMissing = permissionMissing;
+
+/** Plain HTTP to the cloud; the body is documented (§1), the status is not. */
+export const sslRequired = (): Refusal =>
+  new Refusal(failureAnswer(403, { code: 'Security', message: 'SSL is required.', errors: null }));
+
+/** A version in `Accept` that names no model: the real reply is not known (§13.2). */
+export const notAcceptable = (version: string): Refusal =>
+  refusal(406, 'ConnectWiseApi', `The version '${version}' is not supported.`);
 
 export const endpointMissing = (): Refusal => refusal(404, 'ConnectWiseApi', 'The endpoint does not exist.');
 
@@ -48,6 +73,10 @@ export const recordMissing = (entity: string, id: string | number): Refusal =>
 
 export const methodNotAllowed = (): Refusal =>
   refusal(405, 'ConnectWiseApi', 'The requested resource does not support this http method.');
+
+/** The record is in use: the status is documented (§6.2), the body is not. */
+export const conflict = (): Refusal =>
+  refusal(409, 'ConnectWiseApi', 'The request could not be completed due to a conflict.');
 
 /** IIS answers for paths outside the application (§6.2). */
 export const outsideApplication = (): Refusal =>
@@ -79,12 +108,12 @@ export const mediaTypeUnsupported = (): Refusal =>
   refusal(415, 'ConnectWiseApi', "The request entity's media type is not supported for this resource.");
 
 /** The one failure whose key is `error` instead of `code` (§5.2). */
-export const tooManyRequests = (seconds: number): Refusal =>
+export const tooManyRequests = (seconds: number, sendsRetryAfter = true): Refusal =>
   new Refusal(
     failureAnswer(
       429,
       { error: 'ConnectWiseAPI', message: `Too many requests. Please try again in ${seconds} seconds.` },
-      { 'retry-after': String(seconds) },
+      sendsRetryAfter ? { 'retry-after': String(seconds) } : {},
     ),
   );
 

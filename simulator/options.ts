@@ -1,10 +1,13 @@
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
+import { type GatewayOptions, gatewayDefaults } from './gateway/gateway-options.ts';
+import { type MutatorOptions, mutatorDefaults } from './mutation/mutator.ts';
+import { type QueryRules, queryDefaults } from './query/rules.ts';
 
 /** How the server is run: by ConnectWise behind its gateway, or by a partner. */
 export type Mode = 'cloud' | 'self-hosted';
 
 /** What a simulator is made from. Only the catalogue has no default. */
-export interface SimulatorOptions {
+export interface SimulatorOptions extends GatewayOptions, MutatorOptions, Partial<QueryRules> {
   readonly catalogue: Catalogue;
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
   readonly port?: number;
@@ -21,16 +24,32 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** The clock for stamps and the throttle; default the system's. */
   readonly now?: () => Date;
-  /** Requests that one minute allows before 429; absent: any number. The real limit is about 1,000 (§5.1). */
-  readonly throttlePerMinute?: number;
   /** Records that every collection starts with, ids 1 to `rows`; default 40, so that lists have a second page. */
   readonly rows?: number;
+  /**
+   * 100 to 1,000,000: a fictional MSP with so many tickets, and companies, contacts, projects, agreements and all else in
+   * proportion, whose records agree with each other; other collections keep to `rows`. Default 0: no MSP.
+   */
+  readonly tickets?: number;
+  /**
+   * What a PATCH does with a path into a reference, such as `status/id` (§7.3, disputed): `ids` (default) takes the id
+   * and answers a false 200 for names, `none` answers a false 200 for all, `all` takes names as well.
+   */
+  readonly patchIntoReferences?: 'ids' | 'none' | 'all';
+  /** Whether a PATCH checks the `whole` stored record (default), or only what it `changed` (§7.3). */
+  readonly patchValidation?: 'whole' | 'changed';
+  /** The status for a PATCH that is an object instead of an array; default 400 (§12.1, open). */
+  readonly patchObjectStatus?: 400 | 500;
+  /** Whether a reference that names no record is `refused` (default), or `kept` as it was given (§6.2, §7.1). */
+  readonly unknownReferences?: 'refused' | 'kept';
+  /** Whether a list of documents without recordType and recordId is `refused` (default) or answers `all` (§8). */
+  readonly documentsOfNoRecord?: 'refused' | 'all';
+  /** How long a deleted record is still shown, in milliseconds; default 0 (§9.2). */
+  readonly deletionLagMs?: number;
 }
 
 /** The options with every default filled in. */
-export interface Settings extends Required<Omit<SimulatorOptions, 'throttlePerMinute'>> {
-  readonly throttlePerMinute: number;
-}
+export type Settings = Required<SimulatorOptions>;
 
 /** The only codebase of a server that a partner runs (connectwise-api.md §2.1). */
 export const releaseCodebase = 'v4_6_release/';
@@ -52,8 +71,17 @@ export function settingsOf(options: SimulatorOptions): Settings {
     clientId: '11111111-2222-4333-8444-555555555555',
     seed: 1,
     now: () => new Date(),
-    throttlePerMinute: Number.POSITIVE_INFINITY,
     rows: 40,
+    tickets: 0,
+    patchIntoReferences: 'ids',
+    patchValidation: 'whole',
+    patchObjectStatus: 400,
+    unknownReferences: 'refused',
+    documentsOfNoRecord: 'refused',
+    deletionLagMs: 0,
+    ...mutatorDefaults,
+    ...queryDefaults,
+    ...gatewayDefaults,
     ...options,
     mode,
     codebase: mode === 'self-hosted' ? releaseCodebase : codebaseOf(options.codebase ?? 'v2026_1/'),

@@ -1,158 +1,143 @@
-import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Schema } from '../lib/catalogue/operation.ts';
-import { customFieldsFor } from './custom-fields.ts';
-import { createDice, type Dice } from './dice.ts';
-import type { Json, JsonRecord } from './json.ts';
+import { isMspPlace } from './data/places.ts';
+import type { Column, Pointer, Table } from './data/table.ts';
+import { createDice } from './dice.ts';
+import { isArray, isRecord, type Json, type JsonRecord } from './json.ts';
+import type { Makings } from './makings.ts';
 import { isWriteOnly, shapeOf } from './shapes.ts';
-import { guid, identifierFor, nameFor, stringFor } from './words.ts';
-
-/** What a record depends on; the same makings make the same record. */
-export interface Makings {
-  readonly catalogue: Catalogue;
-  readonly seed: number;
-  /** How many records a collection starts with: references point to one of them. */
-  readonly rows: number;
-  /** The address of a record for `_info`; undefined where its collection is not known. */
-  readonly href: (entity: string, id: number) => string | undefined;
-}
-
-interface Making {
-  readonly makings: Makings;
-  readonly dice: Dice;
-  readonly id: number;
-  readonly depth: number;
-}
-
-/** Deeper members are left out; the document nests five levels at the most, and one schema refers to itself (§6). */
-const deepest = 5;
-
-/** Records were entered in the two years before this day, whatever the clock says: the same seed, the same records. */
-const lastEntry = Date.UTC(2026, 5, 1);
-const dayMs = 86_400_000;
+import { type Making, member, referenceTo, value } from './values.ts';
 
 /** `yyyy-MM-ddTHH:mm:ssZ`: whole seconds, UTC (connectwise-api.md §9.1). */
 export const timestamp = (timeMs: number): string => new Date(timeMs).toISOString().replace(/\.\d{3}/, '');
 
-const isDateName = (name: string): boolean =>
-  /^date|date(utc)?$|datetime|lastupdated?|^(time)?(start|end)(time)?$/i.test(name) &&
-  !/update[ds]?by|flag$/i.test(name);
-
-function stamp(dice: Dice): string {
-  return timestamp(lastEntry - dice.whole(0, 700) * dayMs - dice.whole(0, 86_399) * 1000);
+/** Makes the records of one place: true to their schema, and the same every time. */
+export interface RecordMaker {
+  record(id: number): JsonRecord;
+  /** One member's value, as the record would have it, without making the others. */
+  value(id: number, path: readonly string[]): Json | undefined;
 }
 
-/** What the server writes about a record: who entered it, and when it changed last. */
-function infoOf(dice: Dice): JsonRecord {
-  const entered = lastEntry - dice.whole(60, 700) * dayMs - dice.whole(0, 86_399) * 1000;
-  const updated = entered + dice.whole(0, 59) * dayMs + dice.whole(1, 86_399) * 1000;
-  const by = (): string => identifierFor('Member', dice.whole(1, 5));
-  return {
-    lastUpdated: timestamp(updated),
-    updatedBy: by(),
-    dateEntered: timestamp(entered),
-    enteredBy: by(),
-  };
+/** One member of a schema, with all that does not change from record to record. */
+interface Field {
+  readonly name: string;
+  readonly schema: Schema;
+  /** The schema with its reference followed. */
+  readonly shape: Schema;
+  /** What the schema's reference names, where there is one. */
+  readonly entity: string | undefined;
+  readonly column: Column | undefined;
 }
 
-function text(schema: Schema, name: string, dice: Dice): Json {
-  const [first, ...others] = schema.enum ?? [];
-  if (first !== undefined) return dice.pick([first, ...others]);
-  if (schema.format === 'uuid') return guid(dice);
-  if (schema.format === 'date') return stamp(dice).slice(0, 10);
-  if (schema.format === 'date-time' || isDateName(name)) return stamp(dice);
-  return stringFor(name, dice).slice(0, schema.maxLength);
+interface Scene {
+  readonly makings: Makings;
+  readonly place: string;
+  readonly shape: Schema;
+  readonly entity: string;
+  readonly fields: ReadonlyMap<string, Field>;
 }
 
-function whole(name: string, making: Making): number {
-  return /id$/i.test(name)
-    ? making.dice.whole(1, Math.max(1, making.makings.rows))
-    : making.dice.whole(0, 100);
-}
+const isPointer = (column: Column): column is Pointer => typeof column === 'object' && 'to' in column;
 
-/** Flags that take a record out of use are rare; all others are on in a third of the records. */
-function flag(name: string, dice: Dice): boolean {
-  return dice.chance(/inactive|deleted|closed|void/i.test(name) ? 0.1 : 0.33);
-}
-
-function list(schema: Schema, name: string, making: Making): Json[] {
-  const items = schema.items;
-  if (items === undefined || Object.keys(items).length === 0) return [];
-  if (items.$ref === 'CustomFieldValue')
-    return customFieldsFor(making.id, making.dice, items, making.makings.catalogue);
-  return Array.from({ length: making.dice.whole(1, 2) }, (_, index) =>
-    value(items, name, { ...making, id: making.id * 10 + index, depth: making.depth + 1 }),
+/** The value under a path of names; undefined where there is none. */
+export function memberAt(value: Json | undefined, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (inner, name) => (isRecord(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined),
+    value,
   );
 }
 
-function value(schema: Schema, name: string, making: Making): Json {
-  const { shape, entity } = shapeOf(schema, making.makings.catalogue);
-  const { dice } = making;
-  switch (shape.type) {
-    case 'boolean':
-      return flag(name, dice);
-    case 'integer':
-      return whole(name, making);
-    case 'number':
-      return dice.whole(0, 100_000) / 100;
-    case 'array':
-      return list(shape, name, making);
-    case 'string':
-      return text(shape, name, dice);
-    default:
-      if (entity?.endsWith('Reference'))
-        return referenceTo(shape, entity, dice.whole(1, Math.max(1, making.makings.rows)), making);
-      return object(shape, entity ?? name, making);
+/** A column's value as the document's model has it: strings cut to their limit, and members that it does not know left out. */
+function fitted(
+  column: Json | undefined,
+  schema: Schema,
+  { makings: { catalogue } }: Scene,
+): Json | undefined {
+  if (typeof column === 'string') {
+    if (schema.enum !== undefined && !schema.enum.includes(column)) return undefined;
+    return schema.maxLength === undefined ? column : column.slice(0, schema.maxLength);
   }
+  return isArray(column) || isRecord(column) ? trimmed(column, schema, catalogue) : column;
 }
 
-/** A pointer to another record: its id, its natural names and where it lives; nothing else (§7.1). */
-function referenceTo(shape: Schema, entity: string, id: number, making: Making): JsonRecord {
-  const target = entity.replace(/Reference$/, '').replace(/^.*\./, '');
-  const reference: Record<string, Json> = {};
-  for (const [name, schema] of Object.entries(shape.properties ?? {})) {
-    if (name === 'id') reference[name] = id;
-    else if (schema.enum !== undefined) reference[name] = value(schema, name, making);
-    else if (name === 'identifier') reference[name] = identifierFor(target, id).slice(0, schema.maxLength);
-    else if (name === 'name') reference[name] = nameFor(target, id).slice(0, schema.maxLength);
-    else if (name === '_info') reference[name] = linkTo(target, id, making);
-    else if (shape.required?.includes(name) || schema.type === 'string')
-      reference[name] = value(schema, name, making);
+function trimmed(json: Json, schema: Schema, catalogue: Makings['catalogue']): Json {
+  const { shape } = shapeOf(schema, catalogue);
+  if (isArray(json)) return json.map((item) => trimmed(item, shape.items ?? {}, catalogue));
+  const { properties } = shape;
+  if (!isRecord(json) || properties === undefined) return json;
+  const kept = Object.entries(json).filter(([name]) => Object.hasOwn(properties, name));
+  return Object.fromEntries(
+    kept.map(([name, inner]) => [name, trimmed(inner, properties[name] ?? {}, catalogue)]),
+  );
+}
+
+/** How one member of one record is made. Each has dice of its own, so that it does not matter which others are made. */
+function makingOf({ makings, place }: Scene, id: number, name: string): Making {
+  const dice = createDice(makings.seed, place, id, name);
+  // The first records stay plain: they are what samples and first steps read.
+  const isOdd = id > 5 && !isMspPlace(place) && createDice(makings.seed, 'odd', place, id).chance(0.12);
+  return { makings, dice, id, depth: 0, isOdd };
+}
+
+function referenceFrom(pointer: Pointer, field: Field, scene: Scene, id: number): Json | undefined {
+  const target = pointer.id(id);
+  if (target === undefined || field.entity === undefined) return undefined;
+  return referenceTo(field.shape, `${pointer.to}Reference`, target, makingOf(scene, id, field.name));
+}
+
+function groupFrom(
+  group: Readonly<Record<string, (id: number) => Json | undefined>>,
+  id: number,
+): JsonRecord {
+  const entries = Object.entries(group).map(([name, make]) => [name, make(id)] as const);
+  return Object.fromEntries(entries.flatMap(([name, inner]) => (inner === undefined ? [] : [[name, inner]])));
+}
+
+function memberOf(field: Field, scene: Scene, id: number): Json | undefined {
+  const { column, name, schema } = field;
+  if (column === undefined) return member(name, schema, scene.shape, scene.entity, makingOf(scene, id, name));
+  if (typeof column === 'function') return fitted(column(id), field.shape, scene);
+  return isPointer(column) ? referenceFrom(column, field, scene, id) : groupFrom(column.members, id);
+}
+
+/** What a pointer's record is called, where its table says so: without making the reference. */
+function nameBehind(
+  pointer: Pointer,
+  name: string,
+  field: Field,
+  { makings }: Scene,
+  id: number,
+): Json | undefined {
+  const target = pointer.id(id);
+  const schema = field.shape.properties?.[name];
+  if (target === undefined || schema === undefined) return undefined;
+  if (name === 'id') return target;
+  const column = makings.msp?.table(pointer.to)?.columns[name];
+  const found = typeof column === 'function' ? column(target) : undefined;
+  return typeof found === 'string' ? found.slice(0, schema.maxLength) : found;
+}
+
+function valueAt(path: readonly string[], scene: Scene, id: number): Json | undefined {
+  const [name = '', inner] = path;
+  const field = scene.fields.get(name);
+  if (field === undefined) return undefined;
+  const { column } = field;
+  if (inner !== undefined && path.length === 2 && typeof column === 'object') {
+    if (!isPointer(column)) return column.members[inner]?.(id);
+    const found = nameBehind(column, inner, field, scene, id);
+    if (found !== undefined) return found;
   }
-  return reference;
+  return memberAt(memberOf(field, scene, id), path.slice(1));
 }
 
-function linkTo(entity: string, id: number, making: Making): JsonRecord {
-  const href = making.makings.href(entity, id);
-  return href === undefined ? {} : { [`${entity.charAt(0).toLowerCase()}${entity.slice(1)}_href`]: href };
-}
-
-/** The id of a record; accounting exports call lists so, which are filled like any other list. */
-function idFor(shape: Schema, { id, dice }: Making): Json | undefined {
-  if (shape.type === 'string') return guid(dice);
-  return shape.type === 'array' ? undefined : id;
-}
-
-/** A member that stands for its record, and must agree with what references to it say; undefined for any other. */
-function identity(name: string, schema: Schema, entity: string, making: Making): Json | undefined {
-  const { id, depth, dice, makings } = making;
-  if (schema.enum !== undefined) return undefined;
-  if (name === '_info') return infoOf(dice);
-  if (name === 'id') return idFor(shapeOf(schema, makings.catalogue).shape, making);
-  if (name === 'identifier') return identifierFor(entity, id).slice(0, schema.maxLength);
-  return name === 'name' && depth === 0 ? nameFor(entity, id).slice(0, schema.maxLength) : undefined;
-}
-
-function object(shape: Schema, entity: string, making: Making): JsonRecord {
-  const record: Record<string, Json> = {};
-  for (const [name, schema] of Object.entries(shape.properties ?? {})) {
-    const own = identity(name, schema, entity, making);
-    // A nullable member is null now and then, and a null member is left out (§7.1).
-    const isNull = schema.nullable === true && !shape.required?.includes(name) && making.dice.chance(0.15);
-    if (own !== undefined) record[name] = own;
-    else if (!isNull && !isWriteOnly(schema) && making.depth < deepest)
-      record[name] = value(schema, name, { ...making, depth: making.depth + 1 });
-  }
-  return record;
+function fieldsOf(shape: Schema, columns: Table['columns'], makings: Makings): ReadonlyMap<string, Field> {
+  const properties = Object.entries(shape.properties ?? {});
+  const fields = properties.flatMap(([name, schema]): [string, Field][] => {
+    const followed = shapeOf(schema, makings.catalogue);
+    // The id of a record is its own, and is given by the schema: some are texts.
+    const column = name === 'id' || isWriteOnly(schema) ? undefined : columns[name];
+    return [[name, { name, schema, shape: followed.shape, entity: followed.entity, column }]];
+  });
+  return new Map(fields);
 }
 
 /** Since 2019.3 service and project tickets are apart, and each kind is found in its own place only (§2.3). */
@@ -161,15 +146,30 @@ const recordTypes: Readonly<Record<string, string>> = {
   'project/tickets': 'ProjectTicket',
 };
 
-/** Makes record `id` of a place: true to its schema, and the same every time. */
-export function makeRecord(makings: Makings, schema: Schema, place: string, id: number): JsonRecord {
+/** The maker of a place's records. It keeps nothing but what the schema says. */
+export function createRecordMaker(makings: Makings, schema: Schema, place: string): RecordMaker {
   const { shape, entity } = shapeOf(schema, makings.catalogue);
-  const dice = createDice(makings.seed, place, id);
-  const record = object(shape, (entity ?? '').replace(/^.*\./, ''), { makings, dice, id, depth: 0 });
+  const table = makings.msp?.at(place)?.table;
   const recordType = recordTypes[place];
-  return recordType !== undefined && shape.properties?.['recordType'] !== undefined
-    ? { ...record, recordType }
-    : record;
+  const typed = recordType === undefined ? {} : { recordType: () => recordType };
+  const fields = fieldsOf(shape, { ...typed, ...table?.columns }, makings);
+  const scene: Scene = { makings, place, shape, entity: (entity ?? '').replace(/^.*\./, ''), fields };
+  return {
+    record: (id) => {
+      const record: Record<string, Json> = {};
+      for (const field of fields.values()) {
+        const made = memberOf(field, scene, id);
+        if (made !== undefined) record[field.name] = made;
+      }
+      return record;
+    },
+    value: (id, path) => valueAt(path, scene, id),
+  };
+}
+
+/** Makes record `id` of a place. For more than one, make a maker once. */
+export function makeRecord(makings: Makings, schema: Schema, place: string, id: number): JsonRecord {
+  return createRecordMaker(makings, schema, place).record(id);
 }
 
 /** Makes a value of any schema, for answers that are no record. */
@@ -180,10 +180,6 @@ export function makeValue(makings: Makings, schema: Schema, place: string): Json
 
 /** Makes the reference that a write names: to a record by its id. */
 export function makeReference(makings: Makings, shape: Schema, entity: string, id: number): JsonRecord {
-  return referenceTo(shape, entity, id, {
-    makings,
-    dice: createDice(makings.seed, entity, id),
-    id,
-    depth: 0,
-  });
+  const dice = createDice(makings.seed, entity, id);
+  return referenceTo(shape, entity, id, { makings, dice, id, depth: 0 });
 }

@@ -1,29 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { Answer } from './answer.ts';
-import { answer } from './answering.ts';
-import { queryOf } from './call.ts';
-import { bodyTooLarge, endpointMissing, methodNotAllowed, Refusal, recordMissing } from './failures.ts';
-import { createFaults, type FaultRule, type Faults, faultAnswer } from './faults.ts';
-import { createGateway, type Gateway, versionOf } from './gateway.ts';
-import { codebaseOf, releaseCodebase, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
-import { createResources } from './resources.ts';
-import { createRoutes, type Match, type Routing } from './routes.ts';
-import { createStore } from './store.ts';
-import type { World } from './world.ts';
-
-/** One request as the simulator saw it. */
-export interface ObservedCall {
-  readonly method: string;
-  /** The path as it was sent, codebase and all, without the query. */
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** Header values by lower-case name, without Authorization and Cookie. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** What was answered; 0 where the connection was cut. */
-  readonly status: number;
-}
+import { type Certificate, selfSigned } from './certificate.ts';
+import { controlAnswer, isControl, isTrusted, untrusted } from './control/control.ts';
+import type { Controls } from './control/controls.ts';
+import type { Msp } from './data/msp.ts';
+import { createDesk, type Desk, type ObservedCall } from './desk.ts';
+import { deliver } from './faults/delivery.ts';
+import type { FaultRule } from './faults/fault-rule.ts';
+import { replyHeaders } from './gateway/reply-headers.ts';
+import type { Mutation } from './mutation/mutator.ts';
+import { codebaseOf, type Settings, type SimulatorOptions, settingsOf } from './options.ts';
+import { type Received, receive } from './received.ts';
+import { type Reply, respond } from './responding.ts';
 
 /** A running simulator. */
 export interface Simulator {
@@ -33,143 +27,29 @@ export interface Simulator {
   readonly company: string;
   /** What a connection needs: `username` is `company+publicKey`, `password` the private key. */
   readonly credentials: { readonly username: string; readonly password: string; readonly clientId: string };
+  /** The certificate to trust, as PEM; undefined where it speaks plain HTTP. */
+  readonly certificate: string | undefined;
   /** The newest 10,000 requests, oldest first. */
   readonly requests: readonly ObservedCall[];
+  /** Everything that the control calls below `/simulator` can do. */
+  readonly controls: Controls;
   /** Upgrades the server: its old codebase answers 404 from now on. */
   rollCodebase(codebase: string): void;
   /** Makes the next calls that fit the rule fail. */
   failNext(rule: FaultRule): void;
+  /** Makes this many changes, as other members would (see mutation/mutator.ts). */
+  mutate(count: number): readonly Mutation[];
   /** Ends the server and every open connection. */
   close(): Promise<void>;
 }
 
-/** Larger bodies are refused: a bound of our own. */
-const largestBodyBytes = 32 * 1024 * 1024;
 const mostObserved = 10_000;
 
-/** What serves the requests of one simulator. */
-interface Desk {
-  readonly settings: Settings;
-  readonly gateway: Gateway;
-  readonly faults: Faults;
-  readonly route: (method: string, path: string) => Routing;
-  readonly world: World;
-  readonly observed: ObservedCall[];
-  readonly closing: AbortController;
-}
-
-/** A request as it came in. */
-interface Received {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** False where the body was larger than what is read. */
-  readonly isWhole: boolean;
-}
-
-function createDesk(settings: Settings, origin: () => string): Desk {
-  const gateway = createGateway(settings);
-  const { catalogue, seed, rows, now } = settings;
-  const resources = createResources(catalogue);
-  // Hrefs carry the codebase and a double slash, unlike any path that is called (connectwise-api.md §2.2).
-  const href = (entity: string, id: number): string | undefined => {
-    const home = resources.home(entity);
-    return home === undefined ? undefined : `${origin()}/${gateway.codebase()}/apis/3.0/${home.key}/${id}`;
-  };
-  const makings = { catalogue, seed, rows, href };
-  return {
-    settings,
-    gateway,
-    faults: createFaults(),
-    route: createRoutes(catalogue),
-    world: { catalogue, resources, makings, store: createStore(makings), now, member: 'ApiMember' },
-    observed: [],
-    closing: new AbortController(),
-  };
-}
-
-async function receive(request: IncomingMessage, origin: string): Promise<Received> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = Buffer.from(chunk);
-    size += bytes.length;
-    if (size <= largestBodyBytes) chunks.push(bytes);
-  }
-  const headers = Object.entries(request.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : (value ?? ''),
-  ]);
-  // Put behind the origin as text: resolved against it, a path that starts with two slashes would name a host.
-  const path = request.url?.startsWith('/') ? request.url : '/';
-  return {
-    method: request.method ?? 'GET',
-    url: new URL(origin + path),
-    headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks),
-    isWhole: size <= largestBodyBytes,
-  };
-}
-
-/** The operation of a path, once all parents that the path names are there. */
-function matchOf(method: string, path: string, desk: Desk): Match {
-  const routing = desk.route(method, path);
-  if (routing === 'no-such-path') throw endpointMissing();
-  if (routing === 'no-such-method') throw methodNotAllowed();
-  const { resources, store } = desk.world;
-  for (const parent of resources.parents(routing.operation, routing.values))
-    if (!store.holds(parent.path, parent.id)) throw recordMissing(parent.entity, parent.id);
-  return routing;
-}
-
-async function run(received: Received, path: string, desk: Desk): Promise<Answer> {
-  const { operation, values } = matchOf(received.method, path, desk);
-  const { url, headers, body } = received;
-  const target = desk.world.resources.target(operation, values);
-  return answer(
-    { operation, target, query: queryOf(url.search), headers, body, url: url.origin + url.pathname },
-    desk.world,
-  );
-}
-
-/** The answer to a request; undefined where the connection is to be cut. */
-async function respond(received: Received, desk: Desk): Promise<Answer | undefined> {
-  if (!received.isWhole) throw bodyTooLarge();
-  const admitted = desk.gateway.admit(received);
-  const path = 'path' in admitted ? admitted.path : received.url.pathname;
-  const fault = desk.faults.next(received.method, path);
-  if (fault?.delayMs !== undefined) await wait(fault.delayMs, undefined, { signal: desk.closing.signal });
-  if (fault?.cut === 'before') return undefined;
-  const own = 'answer' in admitted ? admitted.answer : undefined;
-  const answered = (fault && faultAnswer(fault)) ?? own ?? (await run(received, path, desk));
-  return fault?.cut === 'after' ? undefined : answered;
-}
-
-async function answerOrRefusal(received: Received, desk: Desk): Promise<Answer | undefined> {
-  try {
-    return await respond(received, desk);
-  } catch (error) {
-    if (error instanceof Refusal) return error.answer;
-    if (desk.closing.signal.aborted) return undefined;
-    throw error;
-  }
-}
-
-/** Headers that every reply carries (connectwise-api.md §6.3); the version is the server's, whatever was asked for. */
-function replyHeaders(desk: Desk): Record<string, string> {
-  const codebase = desk.gateway.codebase();
-  return {
-    'cache-control': 'no-cache',
-    pragma: 'no-cache',
-    expires: '-1',
-    server: 'Microsoft-IIS/10.0',
-    'api-current-version': codebase === releaseCodebase ? '2026.1' : versionOf(codebase),
-    'x-cw-request-id': randomUUID(),
-    ...(desk.settings.mode === 'cloud'
-      ? { 'x-cache': 'Miss from cloudfront', via: '1.1 simulator.cloudfront.net (CloudFront)' }
-      : {}),
-  };
+/** What a running server works with; a reset puts a new desk in the place of the old one. */
+interface Office {
+  desk: Desk;
+  readonly controls: Controls;
+  readonly origin: string;
 }
 
 function observe({ method, url, headers }: Received, status: number, desk: Desk): void {
@@ -184,23 +64,79 @@ function observe({ method, url, headers }: Received, status: number, desk: Desk)
   if (desk.observed.length > mostObserved) desk.observed.shift();
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  desk: Desk,
-  origin: string,
-): Promise<void> {
-  const received = await receive(request, origin);
-  const answered = await answerOrRefusal(received, desk);
-  observe(received, answered?.status ?? 0, desk);
-  if (answered === undefined) {
+/** The headers of an answer; the cloud's proxy makes plain HTTP of every Location (§7.1). */
+function headersOf(answer: Answer, desk: Desk): Record<string, string> {
+  const { location } = answer.headers;
+  desk.replies.count += 1;
+  return {
+    ...replyHeaders(desk.gateway.codebase(), desk.replies.count, desk.settings),
+    ...answer.headers,
+    ...(location !== undefined &&
+      desk.settings.mode === 'cloud' && { location: location.replace(/^https:/i, 'http:') }),
+  };
+}
+
+/** The reply to a request; a wait that the simulator's end or reset cuts short ends the connection. */
+async function replyTo(received: Received, desk: Desk): Promise<Reply> {
+  try {
+    return await respond(received, desk);
+  } catch (error) {
+    if (desk.closing.signal.aborted) return { operation: '', answer: undefined, fault: undefined };
+    throw error;
+  }
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, office: Office): Promise<void> {
+  const received = await receive(request, office.origin);
+  if (isControl(received.url.pathname)) {
+    const isAllowed = isTrusted(received.headers);
+    const answer = isAllowed ? await controlAnswer(received, office.controls) : untrusted();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+    return;
+  }
+  const { desk } = office;
+  const { operation, answer, fault } = await replyTo(received, desk);
+  observe(received, answer?.status ?? 0, desk);
+  desk.tally.answered(operation, answer?.status);
+  if (answer === undefined) {
     request.socket.destroy();
     return;
   }
-  const { status, headers, body } = answered;
-  const length = status === 204 ? {} : { 'content-length': String(body.length) };
-  response.writeHead(status, { ...replyHeaders(desk), ...headers, ...length });
-  response.end(body);
+  const whole = { ...answer, headers: headersOf(answer, desk) };
+  await deliver(response, whole, fault, desk.settings.wait, desk.closing.signal);
+}
+
+function controlsOf(office: { desk: Desk }, renew: () => Desk): Controls {
+  const setRate = (perMinute: number, sendsRetryAfter = true): void =>
+    office.desk.gateway.throttle.set({ perMinute, sendsRetryAfter });
+  return {
+    get faults() {
+      return office.desk.faults;
+    },
+    get clock() {
+      return office.desk.clock;
+    },
+    state: () => {
+      const { clock, gateway, tally, callbacks } = office.desk;
+      return {
+        now: clock.now().toISOString(),
+        codebase: gateway.codebase(),
+        operations: tally.operations(),
+        writes: tally.writes(),
+        callbacks: callbacks.deliveries(),
+      };
+    },
+    throttle: setRate,
+    rollCodebase: (codebase) => office.desk.gateway.roll(codebaseOf(codebase)),
+    forbid: (paths) => office.desk.gateway.forbid(paths),
+    setUnreliability: (shares) => office.desk.callbacks.setUnreliability(shares),
+    callbacksSettled: () => office.desk.callbacks.settled(),
+    mutate: (count) => office.desk.mutate(count),
+    reset: () => {
+      office.desk.closing.abort();
+      office.desk = renew();
+    },
+  };
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -213,14 +149,38 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Room for URLs over the limit: the simulator itself must answer them with 414. */
+const serverOptions = { maxHeaderSize: 128 * 1024 };
+
+function createServer(certificate: Certificate | undefined, listener: Listener): Server {
+  return certificate === undefined
+    ? createHttpServer(serverOptions, listener)
+    : createHttpsServer({ ...serverOptions, ...certificate }, listener);
+}
+
+/** Loaded only where it is asked for: the words of its names take a while. */
+async function mspOf({ seed, tickets }: Settings): Promise<Msp | undefined> {
+  return tickets === 0 ? undefined : (await import('./data/msp.ts')).createMsp(seed, tickets);
+}
+
+/** Opens the office once the port is known: hrefs and callbacks name it. */
+function openOffice(settings: Settings, origin: string, msp: Msp | undefined): Office {
+  const renew = (): Desk => createDesk(settings, origin, msp);
+  const office = { desk: renew(), origin };
+  return Object.assign(office, { controls: controlsOf(office, renew) });
+}
+
 /** Starts a ConnectWise Manage on 127.0.0.1 that answers every operation of the catalogue. */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const settings = settingsOf(options);
-  let url = '';
-  const desk = createDesk(settings, () => url);
-  // Room for URLs over the limit: the simulator itself must answer them with 414.
-  const server = createServer({ maxHeaderSize: 128 * 1024 }, (request, response) => {
-    serve(request, response, desk, url).catch((error: unknown) => {
+  const msp = await mspOf(settings);
+  const certificate = settings.https ? selfSigned() : undefined;
+  let office: Office | undefined;
+  const server = createServer(certificate, (request, response) => {
+    if (office === undefined) return;
+    serve(request, response, office).catch((error: unknown) => {
       // A caller that went away is no fault of anyone here.
       if (request.socket.destroyed || response.headersSent) return;
       console.error('The simulator failed on a request; this is a bug of the simulator.', error);
@@ -228,21 +188,29 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     });
   });
   const port = await listen(server, settings.port);
-  url = `http://127.0.0.1:${port}`;
+  const url = `${settings.https ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const opened = openOffice(settings, url, msp);
+  office = opened;
+  const { controls } = opened;
   return {
     url,
     port,
+    controls,
     company: settings.company,
     credentials: {
       username: `${settings.company}+${settings.publicKey}`,
       password: settings.privateKey,
       clientId: settings.clientId,
     },
-    requests: desk.observed,
-    rollCodebase: (codebase) => desk.gateway.roll(codebaseOf(codebase)),
-    failNext: desk.faults.add,
+    certificate: certificate?.cert,
+    get requests() {
+      return opened.desk.observed;
+    },
+    rollCodebase: controls.rollCodebase,
+    failNext: (rule) => controls.faults.add(rule),
+    mutate: controls.mutate,
     close: () => {
-      desk.closing.abort();
+      opened.desk.closing.abort();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },

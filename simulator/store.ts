@@ -1,7 +1,10 @@
 import type { Schema } from '../lib/catalogue/operation.ts';
 import type { StoredFile } from './answer.ts';
-import type { JsonRecord } from './json.ts';
-import { type Makings, makeRecord } from './records.ts';
+import { createRange } from './data/ids.ts';
+import { idSpaceAt } from './data/places.ts';
+import type { Json, JsonRecord } from './json.ts';
+import type { Makings } from './makings.ts';
+import { createRecordMaker, makeRecord, memberAt, type RecordMaker } from './records.ts';
 
 /** Records under one path, such as `service/tickets/5/notes`; seeded records come to life when they are first asked for. */
 export interface Collection {
@@ -13,6 +16,12 @@ export interface Collection {
   remove(id: number): void;
   /** An id that was never used here before. */
   nextId(): number;
+  /** One member's value, such as `['company', 'name']`, without the rest of the record; names are spelt as the schema spells them. */
+  value(id: number, path: readonly string[]): Json | undefined;
+  /** How often a record was written or removed here. */
+  readonly version: number;
+  /** The ids written or removed since an earlier version, oldest first: what a reader's cache must look at again. */
+  changesSince(version: number): readonly number[];
 }
 
 /** All that the simulator remembers. */
@@ -28,56 +37,123 @@ export interface Store {
 }
 
 interface Holdings {
-  readonly records: Map<number, JsonRecord>;
+  /** The seeded ids. */
+  readonly seeded: Seeded;
+  /** Records that were written; all others are made when they are asked for, and forgotten. */
+  readonly written: Map<number, JsonRecord>;
   readonly removed: Set<number>;
-  readonly created: number[];
+  /** Ids that were not seeded, in the order of their making. */
+  readonly created: Set<number>;
+  /** Every id that was written or removed, in that order. */
+  readonly changes: number[];
+  /** The highest id of the kind, whatever parent its record has. */
+  readonly highest: { id: number };
 }
 
-function createCollection(holdings: Holdings, rows: number, make: (id: number) => JsonRecord): Collection {
-  const { records, removed, created } = holdings;
-  const has = (id: number): boolean => holds(holdings, rows, id);
+/** The ids that a collection starts with. */
+interface Seeded {
+  has(id: number): boolean;
+  all(): readonly number[];
+  readonly last: number;
+}
+
+function seededAt(path: string, { msp, rows }: Makings): Seeded {
+  const place = msp?.at(path);
+  if (place === undefined) return createRange(rows);
+  const { ids } = place.table;
+  const { parent } = place;
+  if (parent === undefined) return ids;
   return {
-    has,
-    ids: () =>
-      [...Array.from({ length: rows }, (_, index) => index + 1), ...created].filter((id) => !removed.has(id)),
-    get: (id) => {
-      if (!has(id)) return undefined;
-      const record = records.get(id) ?? make(id);
-      records.set(id, record);
-      return record;
-    },
-    set: (id, record) => {
-      if (!has(id)) created.push(id);
-      records.set(id, record);
-    },
-    remove: (id) => {
-      removed.add(id);
-      records.delete(id);
-    },
-    nextId: () => rows + created.length + 1,
+    has: (id) => ids.has(id) && ids.parentOf(id) === parent,
+    all: () => ids.under(parent),
+    last: ids.last,
   };
 }
 
-function holds({ records, removed }: Holdings, rows: number, id: number): boolean {
-  return !removed.has(id) && (records.has(id) || (id >= 1 && id <= rows));
+const has = ({ written, removed, seeded }: Holdings, id: number): boolean =>
+  !removed.has(id) && (written.has(id) || seeded.has(id));
+
+/** All ids that are there now; kept until the next change, for a list asks for them page after page. */
+function createIdList({ seeded, created, removed, changes }: Holdings): () => readonly number[] {
+  let known: { readonly version: number; readonly ids: readonly number[] } | undefined;
+  return () => {
+    if (changes.length === 0) return seeded.all();
+    if (known?.version !== changes.length)
+      known = {
+        version: changes.length,
+        ids: [...seeded.all(), ...created].filter((id) => !removed.has(id)),
+      };
+    return known.ids;
+  };
 }
 
-/** A store in which every collection starts with records 1 to `rows`. */
+function createCollection(holdings: Holdings, maker: RecordMaker): Collection {
+  const { written, removed, created, changes, highest } = holdings;
+  return {
+    has: (id) => has(holdings, id),
+    ids: createIdList(holdings),
+    get: (id) => (has(holdings, id) ? (written.get(id) ?? maker.record(id)) : undefined),
+    value: (id, path) => {
+      const record = written.get(id);
+      if (record !== undefined) return memberAt(record, path);
+      return has(holdings, id) ? maker.value(id, path) : undefined;
+    },
+    get version() {
+      return changes.length;
+    },
+    changesSince: (version) => changes.slice(version),
+    set: (id, record) => {
+      changes.push(id);
+      if (!holdings.seeded.has(id)) created.add(id);
+      removed.delete(id);
+      highest.id = Math.max(highest.id, id);
+      written.set(id, record);
+    },
+    remove: (id) => {
+      changes.push(id);
+      removed.add(id);
+      written.delete(id);
+    },
+    nextId: () => highest.id + 1,
+  };
+}
+
+/** A store in which every collection starts with the records of the MSP, or with records 1 to `rows`. */
 export function createStore(makings: Makings): Store {
   const all = new Map<string, Holdings>();
   const singles = new Map<string, JsonRecord>();
+  const highest = new Map<string, { id: number }>();
+  const collections = new Map<Holdings, Map<string, Collection>>();
   const holdingsOf = (path: string): Holdings => {
-    const holdings = all.get(path) ?? { records: new Map(), removed: new Set(), created: [] };
+    const known = all.get(path);
+    if (known !== undefined) return known;
+    const seeded = seededAt(path, makings);
+    // New ids are counted for a kind as a whole: a note of one ticket never takes the id of another's.
+    const kind = makings.msp === undefined ? path : idSpaceAt(path);
+    const top = highest.get(kind) ?? { id: seeded.last };
+    highest.set(kind, top);
+    const holdings = {
+      seeded,
+      written: new Map(),
+      removed: new Set<number>(),
+      created: new Set<number>(),
+      changes: [],
+      highest: top,
+    };
     all.set(path, holdings);
     return holdings;
   };
   return {
-    collection: (path, schema) =>
-      createCollection(holdingsOf(path), makings.rows, (id) => makeRecord(makings, schema, path, id)),
-    holds: (path, id) => {
-      const holdings = all.get(path);
-      return holdings === undefined ? id >= 1 && id <= makings.rows : holds(holdings, makings.rows, id);
+    collection: (path, schema) => {
+      const holdings = holdingsOf(path);
+      const views = collections.get(holdings) ?? new Map<string, Collection>();
+      collections.set(holdings, views);
+      const name = schema.$ref ?? JSON.stringify(schema);
+      const view = views.get(name) ?? createCollection(holdings, createRecordMaker(makings, schema, path));
+      views.set(name, view);
+      return view;
     },
+    holds: (path, id) => has(holdingsOf(path), id),
     single: (path, schema) => singles.get(path) ?? makeRecord(makings, schema, path, 1),
     setSingle: (path, record) => {
       singles.set(path, record);

@@ -16,6 +16,7 @@ function inputValue({ name, type, enum: values }: Input): unknown {
   if (type === 'object') return {};
   if (type !== 'string') return 1;
   if (name === 'recordType') return 'Ticket';
+  if (name === 'reportName') return 'Service';
   // The first member of the simulator, so that a sample runs against it as it is.
   if (name === 'memberIdentifier') return 'AdaAbbott1';
   return values?.[0] ?? 'example';
@@ -82,7 +83,7 @@ function objectOf(schema: Schema, place: Place): Readonly<Record<string, unknown
 /** What says most about a record, best first. */
 const telling = [
   'identifier', 'name', 'firstName', 'lastName', 'summary', 'title', 'subject', 'caption', 'description', 'text',
-  'detailDescriptionFlag', 'company', 'board', 'member', 'conditions', 'chargeToType',
+  'detailDescriptionFlag', 'company', 'board', 'member', 'assignTo', 'conditions', 'chargeToType',
   'chargeToId', 'timeStart', 'timeEnd', 'dateStart', 'dateEnd', 'quantity', 'price', 'notes', 'url', 'value', 'ids',
 ]; // biome-ignore format: a list of words
 const mostTelling = 6;

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseCondition } from '../../simulator/conditions.ts';
-import { childFulfils, customFieldFulfils, fulfils } from '../../simulator/evaluation.ts';
+import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../simulator/failures.ts';
-import { type Caller, createCaller } from './caller.ts';
+import { parseCondition } from '../../simulator/query/conditions.ts';
+import { fulfils } from './asking.ts';
 
 const ticket = {
   id: 7,
@@ -44,7 +43,7 @@ describe('a record fulfils', () => {
     'id = 1 or id = 7 and closedFlag = false',
     '(id = 7 or id = 8) and (closedFlag = false)',
   ])('%s', (text) => {
-    expect(fulfils(parseCondition(text), ticket)).toBe(true);
+    expect(fulfils(text, ticket)).toBe(true);
   });
 });
 
@@ -58,7 +57,7 @@ describe('a record does not fulfil', () => {
     '(id = 7 or id = 8) and closedFlag = true',
     'requiredDate > [2026-03-01T10:00:00Z]',
   ])('%s', (text) => {
-    expect(fulfils(parseCondition(text), ticket)).toBe(false);
+    expect(fulfils(text, ticket)).toBe(false);
   });
 });
 
@@ -107,7 +106,7 @@ test('no text makes the parser fail in another way', () => {
   );
   const property = fc.property(texts, (text) => {
     try {
-      return typeof fulfils(parseCondition(text), ticket) === 'boolean';
+      return typeof fulfils(text, ticket) === 'boolean';
     } catch (error) {
       return error instanceof Refusal;
     }
@@ -127,7 +126,7 @@ describe('child records', () => {
     ['communicationItems/value = "555" and communicationItems/type/name = "email"', false],
     ['communicationItems/value = "555" or communicationItems/value = "556"', true],
   ])('%s: %s, about one child at a time', (text, expected) => {
-    expect(childFulfils(parseCondition(text), contact)).toBe(expected);
+    expect(fulfils(text, contact, 'child')).toBe(expected);
   });
 
   test('one custom field must fulfil the whole condition', () => {
@@ -137,88 +136,7 @@ describe('child records', () => {
         { caption: 'Rating', value: 5 },
       ],
     };
-    expect(customFieldFulfils(parseCondition('caption = "Rating" and value != null'), record)).toBe(true);
-    expect(customFieldFulfils(parseCondition('caption = "Tag" and value != null'), record)).toBe(false);
-  });
-});
-
-describe('over HTTP', () => {
-  let caller: Caller;
-  beforeAll(async () => {
-    caller = await createCaller();
-  });
-  afterAll(() => caller.simulator.close());
-  const ask = (text: string, name = 'conditions') =>
-    caller.get(`/service/tickets?${name}=${encodeURIComponent(text)}`);
-
-  test.each([
-    ['bogus=1', 'bogus is not a recognized name.'],
-    ['company/bogus=1', 'company/bogus is not a recognized name.'],
-    ['customFields/value = 1', 'customFields/value is not a recognized name.'],
-    ['severity = "Extreme"', 'Enum value supplied was invalid'],
-    ['severity like "L%"', 'Enum value supplied was invalid'],
-    ['company = null', 'Enum value supplied was invalid'],
-  ])('%s is refused by ApiFindCondition', async (text, message) => {
-    const { status, json } = await ask(text);
-    expect([status, json]).toEqual([400, { code: 'ApiFindCondition', message }]);
-  });
-
-  test('a value of another type is explained at length', async () => {
-    const { status, json } = await ask('closedFlag = 1');
-    expect([status, Object(json).message]).toEqual([
-      400,
-      'Expected a boolean value, not a numeric. String values should be enclosed with double or single quotes; DateTime values should be enclosed in square brackets; numbers should consist of only digits, and optionally a decimal point and a negation sign; boolean values should be indicated with the keywords true or false; null values should be indicated by the keyword null.',
-    ]);
-  });
-
-  test('a date that is none is a 500 in disguise', async () => {
-    const { status, json } = await ask('requiredDate > [yesterday]');
-    expect([status, json]).toEqual([
-      500,
-      { code: 'ConnectWiseApi', message: 'String was not recognized as a valid DateTime.' },
-    ]);
-  });
-
-  test('custom fields are filtered by caption and value', async () => {
-    const { json } = await ask('caption = "Satisfaction" and value >= 1', 'customFieldConditions');
-    const values = (Array.isArray(json) ? json : []).map((ticket) => ticket.customFields[1].value);
-    expect(values.length).toBeGreaterThan(0);
-    expect(values.every((value) => value >= 1)).toBe(true);
-  });
-
-  test('a ticket is filtered by what it never returns', async () => {
-    expect([(await ask('configuration/id = 3')).json, (await ask('configurations/id = 3')).status]).toEqual([
-      [],
-      400,
-    ]);
-  });
-
-  test('in is refused among child conditions', async () => {
-    expect((await ask('customFields/id in (1)', 'childConditions')).status).toBe(400);
-    expect((await ask('customFields/id = 1', 'childConditions')).status).toBe(200);
-  });
-
-  test('the search takes its filters from the body', async () => {
-    const { json } = await caller.call('POST', '/service/tickets/search?pageSize=2&fields=id', {
-      Conditions: 'id in (4, 5, 6)',
-      orderBy: 'id desc',
-    });
-    expect(json).toEqual([{ id: 6 }, { id: 5 }]);
-  });
-
-  test('the search refuses page in its body', async () => {
-    const { status, json } = await caller.call(
-      'POST',
-      '/service/tickets/search',
-      '{"conditions":"id = 1","page":1}',
-    );
-    expect([status, json]).toEqual([
-      400,
-      {
-        code: 'ConnectWiseApi',
-        message:
-          "Could not find member 'page' on object of type 'FilterValues'. Path 'page', line 1, position 30.Check your accept header to make sure you are using the correct version.",
-      },
-    ]);
+    expect(fulfils('caption = "Rating" and value != null', record, 'customField')).toBe(true);
+    expect(fulfils('caption = "Tag" and value != null', record, 'customField')).toBe(false);
   });
 });

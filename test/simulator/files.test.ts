@@ -51,3 +51,15 @@ test('the PDF says truly where its objects start', async () => {
 test('a download of a missing document is 404', async () => {
   expect((await caller.get('/system/documents/99/download')).status).toBe(404);
 });
+
+test('documents are listed by the record that they belong to', async () => {
+  const form = new FormData();
+  form.set('recordType', 'Company');
+  form.set('recordId', '3');
+  form.set('file', new File(['old'], 'old.txt', { type: 'text/plain' }));
+  const { json } = await caller.call('POST', '/system/documents', form);
+  const { id } = Object(json);
+  expect(await caller.ids('/system/documents?recordType=company&recordId=3')).toEqual([id]);
+  expect(await caller.ids('/system/documents?recordType=Ticket&recordId=2')).toEqual([2]);
+  expect(await caller.ids('/system/documents?recordType=Company&recordId=2')).toEqual([]);
+});
