@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { invocationSchema } from '../lib/invocation.ts';
+import { findingSchema } from '../lib/preflight/finding.ts';
 import { resultSchema } from '../lib/result.ts';
 
 const problemSchema = {
@@ -13,6 +14,11 @@ const problemSchema = {
     reason: { type: 'string', description: 'A stable word to switch on.' },
     responseCode: { type: 'string', description: 'The HTTP status that ConnectWise answered with.' },
     response: { description: 'What ConnectWise answered.' },
+    findings: {
+      type: 'array',
+      description: 'All that is wrong with the invocation, where nothing was sent because of it.',
+      items: z.toJSONSchema(findingSchema),
+    },
   },
 };
 

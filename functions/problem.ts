@@ -57,7 +57,11 @@ export function problemOf(result: Result, waitMs?: number): ApiAnswer {
   return problem({
     reason: failure?.reason ?? 'internal_error',
     detail: failure?.message ?? 'The invocation failed without a reason.',
-    members: { ...members, retried: failure?.retried ?? 0 },
+    members: {
+      ...members,
+      retried: failure?.retried ?? 0,
+      ...(failure?.findings && { findings: failure.findings }),
+    },
     ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1000) }),
   });
 }

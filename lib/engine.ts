@@ -3,9 +3,10 @@ import type { Operation } from './catalogue/operation.ts';
 import { type Connection, type Connections, signsInAlike } from './connection.ts';
 import { type Failure, failureOf, judge, type Verdict } from './failure.ts';
 import type { Invocation } from './invocation.ts';
+import { rendered } from './rendering.ts';
 import { buildRequest, type ManageRequest } from './request.ts';
 import { isSuccess, readAnswer, type Sent } from './response.ts';
-import { failed, type Heading, heading, type Result, succeeded } from './result.ts';
+import { failed, type Heading, heading, type Result, succeeded, withWarnings } from './result.ts';
 import type { Site, Sites } from './site.ts';
 
 export interface EngineParts {
@@ -61,10 +62,11 @@ export function createEngine(parts: EngineParts): Engine {
     const operation = catalogue.find(invocation.operationId);
     const head = heading(id, invocation, operation);
     if (!operation) return failed(head, unknownOperation(catalogue, invocation.operationId));
-    const built = buildRequest(operation, invocation);
+    const built = buildRequest(operation, invocation, catalogue.schema);
     if (!built.valid) return failed(head, built.failure);
     const { returnHttpFailureResponses } = invocation;
-    return { head, operation, request: built.request, deadlineMs, returnHttpFailureResponses };
+    const { request, warnings } = built;
+    return { head: withWarnings(head, warnings), operation, request, deadlineMs, returnHttpFailureResponses };
   };
 
   return {
@@ -75,6 +77,9 @@ export function createEngine(parts: EngineParts): Engine {
     execute: async (id, invocation, deadlineMs) => {
       const call = prepare(id, invocation, deadlineMs);
       if (!('head' in call)) return result(call);
+      // A dry run reads no secret: whoever may not use the connection may still try the call.
+      if (invocation.preflight === 'only')
+        return result(succeeded(call.head, { response: rendered(call.request) }));
       const found = await connections.find(invocation.connection);
       if (found.found) return attempt(parts, call, found.connection);
       const refused = failed(call.head, found.failure);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { explain } from './explanation.ts';
+import { memberPath } from './preflight/finding.ts';
 
 /** One field of a multipart form. */
 export type FormPart =
@@ -10,6 +11,12 @@ export type FormPart =
       readonly contentType: string;
       readonly bytes: Uint8Array<ArrayBuffer>;
     };
+
+/** Why a request is no form, and where: `request.file`. */
+export interface FormProblem {
+  readonly problem: string;
+  readonly at: string;
+}
 
 const fileSchema = z.strictObject({
   fileName: z.string().check(z.minLength(1), z.maxLength(255)),
@@ -25,9 +32,9 @@ const fileSchema = z.strictObject({
 /** Documents go up as a form (connectwise-api.md §8): `file` as { fileName, contentType, base64 }, everything else as text. */
 export function readForm(
   request: unknown,
-): { readonly kind: 'form'; readonly parts: readonly FormPart[] } | { readonly problem: string } {
+): { readonly kind: 'form'; readonly parts: readonly FormPart[] } | FormProblem {
   if (typeof request !== 'object' || request === null || Array.isArray(request)) {
-    return { problem: `'request' must be an object: its members are the fields of the form.` };
+    return { at: 'request', problem: `'request' must be an object: its members are the fields of the form.` };
   }
   const parts: FormPart[] = [];
   for (const [name, value] of Object.entries(request)) {
@@ -36,7 +43,10 @@ export function readForm(
       const file = fileSchema.safeParse(value);
       if (!file.success) {
         const why = explain(file.error, value, Object.keys(fileSchema.shape));
-        return { problem: `'request.file' must be { fileName, contentType, base64 }. ${why}` };
+        return {
+          at: 'request.file',
+          problem: `'request.file' must be { fileName, contentType, base64 }. ${why}`,
+        };
       }
       const { fileName, contentType = 'application/octet-stream', base64 } = file.data;
       parts.push({ name, fileName, contentType, bytes: new Uint8Array(Buffer.from(base64, 'base64')) });
@@ -44,6 +54,7 @@ export function readForm(
       parts.push({ name, value: String(value) });
     } else {
       return {
+        at: memberPath('request', name),
         problem: `'request.${name}' must be a string, a number or a boolean: it is a field of a form.`,
       };
     }

@@ -29,6 +29,10 @@ export const invocationSchema = z.strictObject({
     'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
   ),
   request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
+  preflight: described(
+    z.optional(z.enum(['strict', 'warn', 'only'])),
+    'What stops a call before it is sent. Absent: errors; warnings go into the result. strict: warnings too. warn: nothing but what cannot be built. only: like absent, but nothing is sent; the response is the request as it would be.',
+  ),
   returnHttpFailureResponses: described(
     z.optional(z.boolean()),
     "true: an HTTP failure of ConnectWise is the result. Absent: the connection's setting.",

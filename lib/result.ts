@@ -3,12 +3,17 @@ import type { Operation } from './catalogue/operation.ts';
 import { described } from './described.ts';
 import type { Failure } from './failure.ts';
 import type { Invocation } from './invocation.ts';
+import { type Finding, findingSchema } from './preflight/finding.ts';
 import type { Answer } from './response.ts';
 
 const failureSchema = z.strictObject({
   reason: described(z.string(), 'A stable word to switch on, such as not_found or outcome_unknown.'),
   message: described(z.string(), 'A sentence for a person: what happened, and what to do.'),
   retried: described(z.number(), 'How often the call was sent again before this was the answer.'),
+  findings: described(
+    z.optional(z.array(findingSchema)),
+    'All that is wrong with the invocation, where nothing was sent because of it: 50 at the most.',
+  ),
 });
 
 const claimSchema = z.strictObject({
@@ -52,6 +57,10 @@ export const resultSchema = z.strictObject({
     z.optional(claimSchema),
     'Where the response lies when it is too large for the message: gzip-compressed JSON in S3.',
   ),
+  warnings: described(
+    z.optional(z.array(findingSchema)),
+    'What may be wrong with the invocation, though it did not stop it: 50 at the most.',
+  ),
   failure: described(z.optional(failureSchema), 'Why there is no success.'),
 });
 
@@ -71,13 +80,26 @@ export function heading(id: string, invocation: Invocation, operation?: Operatio
   } as const;
 }
 
-export type Heading = Pick<Result, 'version' | 'id' | 'connection' | 'operationId' | 'description'>;
+export type Heading = Pick<
+  Result,
+  'version' | 'id' | 'connection' | 'operationId' | 'description' | 'warnings'
+>;
 
-export function succeeded(head: Heading, answer: Answer): Result {
+/** The same heading, with what preflight found; as it is where that is nothing. */
+export const withWarnings = (head: Heading, warnings: readonly Finding[]): Heading =>
+  warnings.length > 0 ? { ...head, warnings: [...warnings] } : head;
+
+export function succeeded(head: Heading, answer: Partial<Answer>): Result {
   return { ...head, succeeded: true, ...answer };
 }
 
 /** @param retried how often the call was sent again before this was the answer. */
-export function failed(head: Heading, failure: Failure, retried = 0, answer?: Answer): Result {
-  return { ...head, succeeded: false, ...answer, failure: { ...failure, retried } };
+export function failed(
+  head: Heading,
+  { findings, ...failure }: Failure & { readonly findings?: readonly Finding[] },
+  retried = 0,
+  answer?: Answer,
+): Result {
+  const all = findings && { findings: [...findings] };
+  return { ...head, succeeded: false, ...answer, failure: { ...failure, retried, ...all } };
 }

@@ -8,7 +8,11 @@ import { operations } from './small-catalogue.ts';
 type Given = Pick<Invocation, 'inputs' | 'request'>;
 
 const build = (operation: Operation, given: Given = {}) =>
-  buildRequest(operation, { version: 1, connection: 'acme', operationId: operation.operationId, ...given });
+  buildRequest(
+    operation,
+    { version: 1, connection: 'acme', operationId: operation.operationId, ...given },
+    () => undefined,
+  );
 
 function requestOf(operation: Operation, given?: Given): Partial<ManageRequest> {
   const built = build(operation, given);

@@ -1,5 +1,6 @@
 import ky, { type KyInstance } from 'ky';
 import type { Connection } from '../connection.ts';
+import { openHeaders } from '../rendering.ts';
 import type { ManageRequest, RequestBody } from '../request.ts';
 import type { Sent } from '../response.ts';
 import type { Site } from '../site.ts';
@@ -17,7 +18,7 @@ export interface ManageParts {
   readonly now: () => number;
 }
 
-/** Talks HTTP to ConnectWise. The only file that knows ky and the headers that are sent. */
+/** Talks HTTP to ConnectWise. The only file that knows ky and how a call is authorised. */
 export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   // No retry: the verdict decides. No redirect: credentials would follow it. No throw: an HTTP failure is an answer.
   const client = ky.create({ retry: 0, timeout: false, redirect: 'manual', throwHttpErrors: false });
@@ -45,18 +46,12 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   };
 }
 
-function headersOf(
-  { body, version, wantsBytes }: ManageRequest,
-  connection: Connection,
-): Record<string, string> {
+function headersOf(request: ManageRequest, connection: Connection): Record<string, string> {
   const credentials = Buffer.from(`${connection.username}:${connection.password}`).toString('base64');
-  const model = `application/vnd.connectwise.com+json; version=${version}, application/json`;
   return {
     authorization: `Basic ${credentials}`,
     clientId: connection.clientId,
-    accept: wantsBytes ? `${model}, */*` : model,
-    // A form brings its own content type, with the boundary in it.
-    ...(body.kind === 'json' && { 'content-type': 'application/json' }),
+    ...openHeaders(request),
   };
 }
 

@@ -121,11 +121,8 @@ describe('POST /invocations', () => {
   });
 
   test('refuses to queue more than a message can hold', async () => {
-    const request = { identifier: 'x'.repeat(1_048_576) };
-    const answer = await invoke(
-      { operationId: 'postCompanyCompanies', request },
-      { prefer: 'respond-async' },
-    );
+    const request = { summary: 'x', initialDescription: 'x'.repeat(1_048_576) };
+    const answer = await invoke({ operationId: 'postServiceTickets', request }, { prefer: 'respond-async' });
     expect(answer.statusCode).toBe(413);
     expect(bodyOf(answer)).toMatchObject({ reason: 'invocation_too_large' });
   });

@@ -92,15 +92,21 @@ describe('bad input gets a clear answer', () => {
     expect(doors.simulator.requests.length).toBe(before);
   });
 
-  test('a message of 1 MiB', async () => {
+  test('a message of 1 MiB, which is too long for one member', async () => {
     const create = { operationId: 'postServiceTickets', inputs: {} };
     const room = 1_048_576 - message({ ...create, request: { summary: '' } }).length;
     const result = await answerTo(message({ ...create, request: { summary: 'x'.repeat(room) } }));
-    expect(result).toMatchObject({
-      succeeded: false,
-      responseCode: '400',
-      failure: { reason: 'bad_request' },
-    });
+    expect(result).toMatchObject({ succeeded: false, failure: { reason: 'invalid_request' } });
+    expect(JSON.stringify(result).length).toBeLessThan(5_000);
+  });
+
+  test('a message of 1 MiB that is in order goes through', async () => {
+    const create = { operationId: 'postServiceTickets', inputs: {} };
+    const request = { summary: 'x', company: { id: 1 }, initialDescription: '' };
+    const room = 1_048_576 - message({ ...create, request }).length;
+    const initialDescription = 'x'.repeat(room);
+    const result = await answerTo(message({ ...create, request: { ...request, initialDescription } }));
+    expect(result).toMatchObject({ succeeded: true, responseCode: '201' });
   });
 
   test('a URL that is longer than ConnectWise takes', async () => {
