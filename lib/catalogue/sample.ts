@@ -84,7 +84,8 @@ function warningsOf({ method, path, body, success, mends }: Operation): readonly
   ];
 }
 
-function closure(schema: Schema, catalogue: Catalogue): Readonly<Record<string, Schema>> {
+/** The components that a schema leads to, however deep. */
+export function closure(schema: Schema, catalogue: Catalogue): Readonly<Record<string, Schema>> {
   const components: Record<string, Schema> = {};
   const waiting = references(schema);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

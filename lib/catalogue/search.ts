@@ -1,7 +1,9 @@
-import MiniSearch from 'minisearch';
+import MiniSearch, { type QueryCombination } from 'minisearch';
 import type { Catalogue } from './catalogue.ts';
 import { singularOf, splitWords } from './noun.ts';
 import type { Method, Operation } from './operation.ts';
+import { matchRoute } from './route-match.ts';
+import { stopWords, synonyms } from './synonyms.ts';
 
 export interface OperationSearch {
   /** Words, or an id; the best match comes first. Absent: every operation, in the order of the document. */
@@ -33,12 +35,27 @@ export function searchOperations(catalogue: Catalogue, wanted: OperationSearch):
 function rank(catalogue: Catalogue, search: string): readonly Operation[] {
   const named = catalogue.find(search);
   const { index, operations } = indexOf(catalogue);
-  const every = index.search(search, { combineWith: 'AND' });
+  const groups = wordsOf(search).map((word) => alternatives(index, word));
+  const every = index.search({ combineWith: 'AND', queries: groups });
   // All words first; where no operation has them all, those that have some.
-  const found = every.length > 0 ? every : index.search(search);
+  const found = every.length > 0 ? every : index.search({ combineWith: 'OR', queries: groups });
   const ranked = found.flatMap(({ id }) => operations[Number(id)] ?? []);
-  return named ? [named, ...ranked.filter((operation) => operation !== named)] : ranked;
+  return [...new Set([...(named ? [named] : []), ...matchRoute(search, operations), ...ranked])];
 }
+
+/**
+ * A word, or rather what the document calls it: a device is a configuration more often than a managed device. Only a word
+ * that nobody knows may be misspelt, so only that is taken loosely.
+ */
+function alternatives(index: MiniSearch<Entry>, word: string): QueryCombination {
+  const known = [word, ...(synonyms.get(word) ?? [])].filter((one) => isKnown(index, one));
+  return known.length > 0
+    ? { combineWith: 'OR', queries: known, fuzzy: false, boostTerm: (term) => (term === word ? 1 : 2) }
+    : { combineWith: 'OR', queries: [word] };
+}
+
+const isKnown = (index: MiniSearch<Entry>, word: string) =>
+  index.search(word, { prefix: false, fuzzy: false }).length > 0;
 
 interface Index {
   readonly index: MiniSearch<Entry>;
@@ -64,8 +81,8 @@ function indexOf(catalogue: Catalogue): Index {
   const operations = catalogue.all();
   const index = new MiniSearch<Entry>({
     fields: ['description', 'path', 'operationId', 'summary', 'tag', 'verbs'],
-    tokenize: (text) => text.split(/[^\p{L}\p{N}]+/u).flatMap(splitWords),
-    processTerm: (term) => (stopWords.has(term.toLowerCase()) ? null : singularOf(term.toLowerCase())),
+    tokenize: wordsOf,
+    processTerm: (term) => term,
     searchOptions: {
       prefix: (term) => term.length > 2,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
@@ -79,14 +96,19 @@ function indexOf(catalogue: Catalogue): Index {
   return made;
 }
 
-const stopWords = new Set(['', 'a', 'an', 'the', 'of', 'to', 'for', 'is', 'that', 'and', 'where', 'by']);
+const wordsOf = (text: string): string[] =>
+  text
+    .split(/[^\p{L}\p{N}]+/u)
+    .flatMap(splitWords)
+    .filter((word) => !stopWords.has(word))
+    .map(singularOf);
 
 /** Other words for what a method does: people add, change and remove. */
 const verbs: Readonly<Record<Method, string>> = {
-  GET: 'get read show',
-  POST: 'post create add new',
+  GET: 'get read show list find open',
+  POST: 'post create add new register start log book',
   PUT: 'put replace',
-  PATCH: 'patch update change edit',
+  PATCH: 'patch update change edit close set',
   DELETE: 'delete remove',
 };
 
@@ -100,5 +122,5 @@ function weight(operation: Operation | undefined): number {
   if (!operation) return 1;
   const depth = operation.path.split('/').filter(Boolean).length;
   const isAside = /\/(?:info|usages|count|default|bulk)(?:\/|$)/.test(operation.path);
-  return (operation.success.kind === 'list' ? 1.5 : 1) * (isAside ? 0.6 : 1) * (10 / (8 + depth));
+  return (operation.success.kind === 'list' ? 1.5 : 1) * (isAside ? 0.6 : 1) * (10 / (4 + depth));
 }
