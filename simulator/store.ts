@@ -5,6 +5,7 @@ import { idSpaceAt } from './data/places.ts';
 import type { Json, JsonRecord } from './json.ts';
 import type { Makings } from './makings.ts';
 import { createRecordMaker, makeRecord, memberAt, type RecordMaker } from './records.ts';
+import { createShelf, type Shelf } from './shelf.ts';
 
 /** Records under one path, such as `service/tickets/5/notes`; seeded records come to life when they are first asked for. */
 export interface Collection {
@@ -39,7 +40,7 @@ export interface Store {
 interface Holdings {
   /** The seeded ids. */
   readonly seeded: Seeded;
-  /** Records that were written; all others are made when they are asked for, and forgotten. */
+  /** Records that were written; all others are made when they are asked for. */
   readonly written: Map<number, JsonRecord>;
   readonly removed: Set<number>;
   /** Ids that were not seeded, in the order of their making. */
@@ -87,12 +88,12 @@ function createIdList({ seeded, created, removed, changes }: Holdings): () => re
   };
 }
 
-function createCollection(holdings: Holdings, maker: RecordMaker): Collection {
+function createCollection(holdings: Holdings, maker: RecordMaker, shelf: Shelf): Collection {
   const { written, removed, created, changes, highest } = holdings;
   return {
     has: (id) => has(holdings, id),
     ids: createIdList(holdings),
-    get: (id) => (has(holdings, id) ? (written.get(id) ?? maker.record(id)) : undefined),
+    get: (id) => (has(holdings, id) ? (written.get(id) ?? shelf.get(id, maker.record)) : undefined),
     value: (id, path) => {
       const record = written.get(id);
       if (record !== undefined) return memberAt(record, path);
@@ -124,6 +125,7 @@ export function createStore(makings: Makings): Store {
   const singles = new Map<string, JsonRecord>();
   const highest = new Map<string, { id: number }>();
   const collections = new Map<Holdings, Map<string, Collection>>();
+  const edition = (): string | undefined => makings.href('Company', 1);
   const holdingsOf = (path: string): Holdings => {
     const known = all.get(path);
     if (known !== undefined) return known;
@@ -149,7 +151,9 @@ export function createStore(makings: Makings): Store {
       const views = collections.get(holdings) ?? new Map<string, Collection>();
       collections.set(holdings, views);
       const name = schema.$ref ?? JSON.stringify(schema);
-      const view = views.get(name) ?? createCollection(holdings, createRecordMaker(makings, schema, path));
+      const view =
+        views.get(name) ??
+        createCollection(holdings, createRecordMaker(makings, schema, path), createShelf(edition));
       views.set(name, view);
       return view;
     },
