@@ -17,9 +17,26 @@ function hash(text: string): number {
   return state >>> 0;
 }
 
-/** Mulberry32, started from the seed and the keys. */
+/** Dice of the seed and the keys. */
 export function createDice(seed: number, ...keys: readonly (string | number)[]): Dice {
-  let state = hash([seed, ...keys].join('\u0000'));
+  return diceOf(hash([seed, ...keys].join('\u0000')));
+}
+
+/** Dice for one record after another: the keys are read once, and only the number is mixed in each time. */
+export function createNumberedDice(
+  seed: number,
+  ...keys: readonly (string | number)[]
+): (id: number) => Dice {
+  const start = hash([seed, ...keys].join('\u0000'));
+  return (id) => {
+    const mixed = Math.imul(start ^ Math.imul(id, 0x9e3779b1), 0x85ebca6b);
+    return diceOf((mixed ^ (mixed >>> 13)) >>> 0);
+  };
+}
+
+/** Mulberry32. */
+function diceOf(start: number): Dice {
+  let state = start;
   const share = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

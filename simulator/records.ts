@@ -1,7 +1,7 @@
 import type { Schema } from '../lib/catalogue/operation.ts';
 import { isMspPlace } from './data/places.ts';
 import type { Column, Pointer, Table } from './data/table.ts';
-import { createDice } from './dice.ts';
+import { createDice, createNumberedDice, type Dice } from './dice.ts';
 import { isArray, isRecord, type Json, type JsonRecord } from './json.ts';
 import type { Makings } from './makings.ts';
 import { isWriteOnly, shapeOf } from './shapes.ts';
@@ -26,11 +26,12 @@ interface Field {
   /** What the schema's reference names, where there is one. */
   readonly entity: string | undefined;
   readonly column: Column | undefined;
+  readonly dice: (id: number) => Dice;
 }
 
 interface Scene {
   readonly makings: Makings;
-  readonly place: string;
+  readonly isOdd: (id: number) => boolean;
   readonly shape: Schema;
   readonly entity: string;
   readonly fields: ReadonlyMap<string, Field>;
@@ -71,17 +72,21 @@ function trimmed(json: Json, schema: Schema, catalogue: Makings['catalogue']): J
 }
 
 /** How one member of one record is made. Each has dice of its own, so that it does not matter which others are made. */
-function makingOf({ makings, place }: Scene, id: number, name: string): Making {
-  const dice = createDice(makings.seed, place, id, name);
-  // The first records stay plain: they are what samples and first steps read.
-  const isOdd = id > 5 && !isMspPlace(place) && createDice(makings.seed, 'odd', place, id).chance(0.12);
-  return { makings, dice, id, depth: 0, isOdd };
+function makingOf({ makings, isOdd }: Scene, id: number, { dice }: Field): Making {
+  return { makings, dice: dice(id), id, depth: 0, isOdd: isOdd(id) };
+}
+
+/** Whether a record is made odd. The first ones stay plain, as samples and first steps read them; the MSP's all do. */
+function oddAt({ seed }: Makings, place: string): (id: number) => boolean {
+  if (isMspPlace(place)) return () => false;
+  const dice = createNumberedDice(seed, 'odd', place);
+  return (id) => id > 5 && dice(id).chance(0.12);
 }
 
 function referenceFrom(pointer: Pointer, field: Field, scene: Scene, id: number): Json | undefined {
   const target = pointer.id(id);
   if (target === undefined || field.entity === undefined) return undefined;
-  return referenceTo(field.shape, `${pointer.to}Reference`, target, makingOf(scene, id, field.name));
+  return referenceTo(field.shape, `${pointer.to}Reference`, target, makingOf(scene, id, field));
 }
 
 function groupFrom(
@@ -94,7 +99,8 @@ function groupFrom(
 
 function memberOf(field: Field, scene: Scene, id: number): Json | undefined {
   const { column, name, schema } = field;
-  if (column === undefined) return member(name, schema, scene.shape, scene.entity, makingOf(scene, id, name));
+  if (column === undefined)
+    return member(name, schema, scene.shape, scene.entity, makingOf(scene, id, field));
   if (typeof column === 'function') return fitted(column(id), field.shape, scene);
   return isPointer(column) ? referenceFrom(column, field, scene, id) : groupFrom(column.members, id);
 }
@@ -129,13 +135,19 @@ function valueAt(path: readonly string[], scene: Scene, id: number): Json | unde
   return memberAt(memberOf(field, scene, id), path.slice(1));
 }
 
-function fieldsOf(shape: Schema, columns: Table['columns'], makings: Makings): ReadonlyMap<string, Field> {
+function fieldsOf(
+  shape: Schema,
+  columns: Table['columns'],
+  makings: Makings,
+  place: string,
+): ReadonlyMap<string, Field> {
   const properties = Object.entries(shape.properties ?? {});
   const fields = properties.flatMap(([name, schema]): [string, Field][] => {
     const followed = shapeOf(schema, makings.catalogue);
     // The id of a record is its own, and is given by the schema: some are texts.
     const column = name === 'id' || isWriteOnly(schema) ? undefined : columns[name];
-    return [[name, { name, schema, shape: followed.shape, entity: followed.entity, column }]];
+    const dice = createNumberedDice(makings.seed, place, name);
+    return [[name, { name, schema, shape: followed.shape, entity: followed.entity, column, dice }]];
   });
   return new Map(fields);
 }
@@ -152,8 +164,14 @@ export function createRecordMaker(makings: Makings, schema: Schema, place: strin
   const table = makings.msp?.at(place)?.table;
   const recordType = recordTypes[place];
   const typed = recordType === undefined ? {} : { recordType: () => recordType };
-  const fields = fieldsOf(shape, { ...typed, ...table?.columns }, makings);
-  const scene: Scene = { makings, place, shape, entity: (entity ?? '').replace(/^.*\./, ''), fields };
+  const fields = fieldsOf(shape, { ...typed, ...table?.columns }, makings, place);
+  const scene: Scene = {
+    makings,
+    isOdd: oddAt(makings, place),
+    shape,
+    entity: (entity ?? '').replace(/^.*\./, ''),
+    fields,
+  };
   return {
     record: (id) => {
       const record: Record<string, Json> = {};
