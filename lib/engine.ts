@@ -1,31 +1,15 @@
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Operation } from './catalogue/operation.ts';
-import { type Connection, type Connections, signsInAlike } from './connection.ts';
-import { type Failure, failureOf, judge, type Verdict } from './failure.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { Invocation } from './invocation.ts';
 import { rendered } from './rendering.ts';
-import { buildRequest, type ManageRequest } from './request.ts';
-import { isSuccess, readAnswer, type Sent } from './response.ts';
+import { buildRequest } from './request.ts';
+import { isSuccess, readAnswer } from './response.ts';
 import { failed, type Heading, heading, type Result, succeeded, withWarnings } from './result.ts';
-import type { Site, Sites } from './site.ts';
+import { type Ending, type Order, type SendingParts, sendOrder } from './sending.ts';
 
-export interface EngineParts {
+export interface EngineParts extends SendingParts {
   readonly catalogue: Catalogue;
-  readonly connections: Connections;
-  readonly sites: Sites;
-  /** Sends once, never throws. @param budgetMs when to give up. */
-  readonly send: (
-    request: ManageRequest,
-    site: Site,
-    connection: Connection,
-    budgetMs: number,
-  ) => Promise<Sent>;
-  readonly now: () => number;
-  readonly sleep: (waitMs: number) => Promise<void>;
-  /** 0 to 1, for jitter. */
-  readonly random: () => number;
-  /** The longest that one attempt may take, so that a read has time for a second one. */
-  readonly attemptTimeoutMs: number;
 }
 
 /** How an invocation ended for now. `wait`: it was not executed and can go again after `waitMs`; `result` is for a door that cannot wait. */
@@ -41,11 +25,9 @@ export interface Engine {
 }
 
 /** What is known of a call when it goes out. */
-interface Call {
+interface Call extends Order {
   readonly head: Heading;
   readonly operation: Operation;
-  readonly request: ManageRequest;
-  readonly deadlineMs: number;
   readonly returnHttpFailureResponses: boolean | undefined;
 }
 
@@ -81,7 +63,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (invocation.preflight === 'only')
         return result(succeeded(call.head, { response: rendered(call.request) }));
       const found = await connections.find(invocation.connection);
-      if (found.found) return attempt(parts, call, found.connection);
+      if (found.found) return conclude(call, await sendOrder(parts, call, found.connection));
       const refused = failed(call.head, found.failure);
       return found.passing ? { kind: 'wait', waitMs: passingWaitMs, result: refused } : result(refused);
     },
@@ -94,83 +76,17 @@ function unknownOperation(catalogue: Catalogue, id: string): Failure {
   return { reason: 'unknown_operation', message };
 }
 
-/** Sends until the verdict is not to send again, within the call's deadline. Bounded by the verdict's own count of retries. */
-async function attempt(parts: EngineParts, call: Call, first: Connection): Promise<Outcome> {
-  let connection = first;
-  const tries = { retried: 0, renewed: { secret: false, site: false } };
-  for (;;) {
-    if (!hasTime(parts, call)) return outOfTime(call, tries.retried);
-    const found = await parts.sites.find(connection, budgetMs(parts, call));
-    if (!found.found && 'failure' in found) return result(failed(call.head, found.failure, tries.retried));
-    if (!found.found) {
-      const verdict = judge(found.sent, { ...beforeSending, retried: tries.retried, random: parts.random() });
-      if (!mayRetry(parts, call, verdict)) return undiscovered(call, found.sent, verdict, tries.retried);
-      await parts.sleep(verdict.waitMs);
-    } else {
-      // Asking for the site may have taken the rest: a write that is cut off by the clock has an unknown outcome.
-      if (!hasTime(parts, call)) return outOfTime(call, tries.retried);
-      const sent = await parts.send(call.request, found.site, connection, budgetMs(parts, call));
-      const verdict = judge(sent, {
-        ...tries,
-        writes: call.request.writes,
-        cloud: found.site.cloud,
-        random: parts.random(),
-      });
-      const next = mayRetry(parts, call, verdict)
-        ? await renew(parts, call, verdict, connection, found.site)
-        : undefined;
-      if (!next) return conclude(call, connection, sent, verdict, tries.retried);
-      connection = next;
-      if (verdict.action === 'retry' && verdict.renew) tries.renewed[verdict.renew] = true;
-    }
-    tries.retried += 1;
-  }
-}
-
-/** While the site is still being asked for, nothing of the operation went out: a write can be tried again like a read. */
-const beforeSending = { writes: false, cloud: false, renewed: { secret: true, site: true } };
-
-type Retry = Verdict & { readonly action: 'retry' };
-
-/** A try that would have less than a second is not begun: it could only end in a timeout. */
-const hasTime = ({ now }: EngineParts, { deadlineMs }: Call, waitMs = 0): boolean =>
-  deadlineMs - now() - waitMs > 1_000;
-
-const mayRetry = (parts: EngineParts, call: Call, verdict: Verdict): verdict is Retry =>
-  verdict.action === 'retry' && hasTime(parts, call, verdict.waitMs);
-
-const budgetMs = ({ now, attemptTimeoutMs }: EngineParts, { deadlineMs }: Call) =>
-  Math.max(1, Math.min(attemptTimeoutMs, deadlineMs - now()));
-
-/** Makes ready for another try. @returns the connection to try with; undefined where a try would only end the same. */
-async function renew(
-  parts: EngineParts,
-  call: Call,
-  verdict: Retry,
-  connection: Connection,
-  site: Site,
-): Promise<Connection | undefined> {
-  if (verdict.renew === 'secret') {
-    const fresh = await parts.connections.renew(connection);
-    // The same key again would be refused again, and may lock the member out.
-    return fresh.found && !signsInAlike(fresh.connection, connection) ? fresh.connection : undefined;
-  }
-  if (verdict.renew === 'site') {
-    const fresh = await parts.sites.renew(connection, budgetMs(parts, call));
-    return fresh.found && fresh.site.baseUrl !== site.baseUrl ? connection : undefined;
-  }
-  await parts.sleep(verdict.waitMs);
-  return connection;
-}
-
-function conclude(
-  call: Call,
-  connection: Connection,
-  sent: Sent,
-  verdict: Verdict,
-  retried: number,
-): Outcome {
+/** What the caller is told of how sending ended. */
+function conclude(call: Call, ending: Ending): Outcome {
   const { head, operation, request } = call;
+  const { retried } = ending;
+  if (ending.kind === 'unsent') {
+    const unsent = failed(head, ending.failure, retried);
+    return ending.waitMs === undefined
+      ? result(unsent)
+      : { kind: 'wait', waitMs: ending.waitMs, result: unsent };
+  }
+  const { sent, verdict, connection } = ending;
   const answer =
     sent.kind === 'response' ? readAnswer(sent.response, operation, request.wantsBytes) : undefined;
   if (sent.kind === 'response' && answer && isSuccess(sent.response)) return result(succeeded(head, answer));
@@ -179,21 +95,4 @@ function conclude(
   if (verdict.action === 'wait') return { kind: 'wait', waitMs: verdict.waitMs, result: failure };
   const isResult = call.returnHttpFailureResponses ?? connection.returnHttpFailureResponses ?? false;
   return result(answer && isResult ? succeeded(head, answer) : failure);
-}
-
-/** Nothing of this try went out, so it can go again, when there is more time. */
-function outOfTime({ head, request }: Call, retried: number): Outcome {
-  const message = `No time was left for ${request.method} ${request.path}, so it was not sent.`;
-  return { kind: 'wait', waitMs: 1_000, result: failed(head, { reason: 'timed_out', message }, retried) };
-}
-
-/** The site could not be asked where its API is. What it answered to that is not an answer to the operation. */
-function undiscovered({ head, request }: Call, sent: Sent, verdict: Verdict, retried: number): Outcome {
-  const asked = { ...request, method: 'GET', path: '/login/companyinfo' } as const;
-  const { reason, message } = failureOf(sent, verdict, asked);
-  const failure = { reason, message: `${message} ${request.method} ${request.path} was not sent.` };
-  const refused = failed(head, failure, retried);
-  return verdict.action === 'wait'
-    ? { kind: 'wait', waitMs: verdict.waitMs, result: refused }
-    : result(refused);
 }
