@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import middy from 'middy';
 import { checkClaim } from '../lib/claim.ts';
-import type { Outcome } from '../lib/engine.ts';
 import { parseInvocation } from '../lib/invocation.ts';
+import type { Outcome } from '../lib/outcome.ts';
 import type { Result } from '../lib/result.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
 import { type Services, servicesOnce } from './services.ts';
@@ -72,7 +72,9 @@ async function settle(record: SQSRecord, services: Services, deadlineMs: number)
 async function execute(record: SQSRecord, { engine }: Services, deadlineMs: number): Promise<Outcome> {
   const parsed = parseInvocation(record.body);
   if (parsed.valid) {
-    return engine.execute(parsed.invocation.id ?? record.messageId, parsed.invocation, deadlineMs);
+    const tracked = record.messageAttributes['tracked']?.stringValue === 'true';
+    const terms = { deadlineMs, delivery: record.messageId, canWait: true, tracked };
+    return engine.execute(parsed.invocation.id ?? record.messageId, parsed.invocation, terms);
   }
   // It would be as unreadable the next time: it is answered and gone, and the answer quotes the message's id.
   const message = `Message ${record.messageId}: ${parsed.message}`;

@@ -9,6 +9,8 @@ const environmentSchema = z.object({
   CONNECTION_PREFIX: z.string(),
   /** Comma-separated hosts of on-premises servers; empty where there are none. */
   ALLOWED_HOSTS: z.optional(z.string()),
+  /** The table of the journal and the governor. */
+  STATE_TABLE: z.string().check(z.minLength(3)),
   INVOCATION_QUEUE_URL: url,
   /** Only the queue function has one. */
   RESULT_QUEUE_URL: z.optional(url),
@@ -19,6 +21,7 @@ const environmentSchema = z.object({
 export interface Settings {
   readonly claimsBucket: string;
   readonly connectionPrefix: string;
+  readonly stateTable: string;
   readonly allowedHosts: readonly string[];
   readonly invocationQueueUrl: string;
   readonly resultQueueUrl: string | undefined;
@@ -37,6 +40,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return {
     claimsBucket: data.CLAIMS_BUCKET,
     connectionPrefix: data.CONNECTION_PREFIX,
+    stateTable: data.STATE_TABLE,
     allowedHosts: (data.ALLOWED_HOSTS ?? '')
       .split(',')
       .map((host) => host.trim())

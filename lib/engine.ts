@@ -1,37 +1,44 @@
 import type { Catalogue } from './catalogue/catalogue.ts';
-import type { Operation } from './catalogue/operation.ts';
-import { type Failure, failureOf } from './failure.ts';
+import type { FoundConnection } from './connection.ts';
+import type { Failure } from './failure.ts';
 import type { Invocation } from './invocation.ts';
+import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
+import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
 import { rendered } from './rendering.ts';
 import { buildRequest } from './request.ts';
-import { isSuccess, readAnswer } from './response.ts';
-import { failed, type Heading, heading, type Result, succeeded, withWarnings } from './result.ts';
-import { type Ending, type Order, type SendingParts, sendOrder } from './sending.ts';
+import { failed, heading, type Result, succeeded, withWarnings } from './result.ts';
+import { sendOrder } from './sending.ts';
+import { confirmation } from './settlement/look-up.ts';
+import { executeWrite, idReused, keepTracked, refuse, type Writing, type WritingParts } from './writing.ts';
 
-export interface EngineParts extends SendingParts {
-  readonly catalogue: Catalogue;
+export type EngineParts = WritingParts;
+
+/** How a door wants an invocation executed. */
+export interface Terms {
+  /** The time by which it must be over, on the clock that the engine was given. */
+  readonly deadlineMs: number;
+  /** The message or the call that brought the invocation, the same at every redelivery. */
+  readonly delivery: string;
+  /** The door can take an invocation again later, as a queue can. */
+  readonly canWait: boolean;
+  /** The journal keeps the result of a read too: somebody was told where to look for it. */
+  readonly tracked: boolean;
 }
 
-/** How an invocation ended for now. `wait`: it was not executed and can go again after `waitMs`; `result` is for a door that cannot wait. */
-export type Outcome =
-  | { readonly kind: 'result'; readonly result: Result }
-  | { readonly kind: 'wait'; readonly waitMs: number; readonly result: Result };
+/** What came of taking in an invocation that is to be executed later. */
+export type Intake =
+  | { readonly kind: 'refused'; readonly result: Result }
+  /** `entry` is what the journal holds of it now, from this call or from an earlier one. */
+  | { readonly kind: 'taken'; readonly entry: Entry };
 
 export interface Engine {
-  /** What is wrong with an invocation that can be known without sending anything; undefined where nothing is. */
-  check(id: string, invocation: Invocation): Result | undefined;
-  /** @param deadlineMs the time by which it must be over, on the clock that the engine was given. */
-  execute(id: string, invocation: Invocation, deadlineMs: number): Promise<Outcome>;
+  /**
+   * Takes in an invocation that is to be queued: what can be known to be wrong with it is said at once, and the journal
+   * begins its entry. @throws StoreUnavailable
+   */
+  take(id: string, invocation: Invocation, delivery: string): Promise<Intake>;
+  execute(id: string, invocation: Invocation, terms: Terms): Promise<Outcome>;
 }
-
-/** What is known of a call when it goes out. */
-interface Call extends Order {
-  readonly head: Heading;
-  readonly operation: Operation;
-  readonly returnHttpFailureResponses: boolean | undefined;
-}
-
-const result = (it: Result): Outcome => ({ kind: 'result', result: it });
 
 /** How long a message rests when the fault is on our side of ConnectWise (secrets) and passes by itself. */
 const passingWaitMs = 30_000;
@@ -46,53 +53,56 @@ export function createEngine(parts: EngineParts): Engine {
     if (!operation) return failed(head, unknownOperation(catalogue, invocation.operationId));
     const built = buildRequest(operation, invocation, catalogue.schema);
     if (!built.valid) return failed(head, built.failure);
+    const confirm = invocation.confirm && confirmation(invocation.confirm, catalogue);
+    if (confirm && 'none' in confirm)
+      return failed(head, {
+        reason: 'invalid_confirm',
+        message: `${operation.operationId} was not sent. ${confirm.none}`,
+      });
     const { returnHttpFailureResponses } = invocation;
     const { request, warnings } = built;
     return { head: withWarnings(head, warnings), operation, request, deadlineMs, returnHttpFailureResponses };
   };
 
   return {
-    check: (id, invocation) => {
+    take: async (id, invocation, delivery) => {
       const call = prepare(id, invocation, 0);
-      return 'head' in call ? undefined : call;
+      if (!('head' in call)) return { kind: 'refused', result: call };
+      const subject = subjectOf(id, invocation, call, delivery);
+      const entry = await parts.journal.announce(subject);
+      if (entry.digest === subject.digest) return { kind: 'taken', entry };
+      return { kind: 'refused', result: failed(call.head, idReused(id)) };
     },
-    execute: async (id, invocation, deadlineMs) => {
-      const call = prepare(id, invocation, deadlineMs);
-      if (!('head' in call)) return result(call);
+    execute: async (id, invocation, terms) => {
+      const call = prepare(id, invocation, terms.deadlineMs);
+      if (!('head' in call)) return ended(call);
       // A dry run reads no secret: whoever may not use the connection may still try the call.
       if (invocation.preflight === 'only')
-        return result(succeeded(call.head, { response: rendered(call.request) }));
+        return ended(succeeded(call.head, { response: rendered(call.request) }));
+      const subject = subjectOf(id, invocation, call, terms.delivery);
       const found = await connections.find(invocation.connection);
-      if (found.found) return conclude(call, await sendOrder(parts, call, found.connection));
-      const refused = failed(call.head, found.failure);
-      return found.passing ? { kind: 'wait', waitMs: passingWaitMs, result: refused } : result(refused);
+      if (!found.found && found.passing) return waiting(failed(call.head, found.failure), passingWaitMs);
+      if (!call.request.writes)
+        return keepTracked(parts, terms.tracked ? subject : undefined, () => executeRead(parts, call, found));
+      const writing: Writing = { ...call, invocation, subject, canWait: terms.canWait };
+      return found.found
+        ? executeWrite(parts, writing, found.connection)
+        : refuse(parts, writing, failed(call.head, found.failure));
     },
   };
+}
+
+async function executeRead(parts: EngineParts, call: Call, found: FoundConnection): Promise<Outcome> {
+  if (!found.found) return ended(failed(call.head, found.failure));
+  return conclude(call, await sendOrder(parts, call, found.connection));
+}
+
+function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {
+  return { key: keyOf(invocation.connection, id), digest: digestOf(operation, invocation), delivery };
 }
 
 function unknownOperation(catalogue: Catalogue, id: string): Failure {
   const nearest = catalogue.nearest(id, 3).join(', ');
   const message = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest}.`;
   return { reason: 'unknown_operation', message };
-}
-
-/** What the caller is told of how sending ended. */
-function conclude(call: Call, ending: Ending): Outcome {
-  const { head, operation, request } = call;
-  const { retried } = ending;
-  if (ending.kind === 'unsent') {
-    const unsent = failed(head, ending.failure, retried);
-    return ending.waitMs === undefined
-      ? result(unsent)
-      : { kind: 'wait', waitMs: ending.waitMs, result: unsent };
-  }
-  const { sent, verdict, connection } = ending;
-  const answer =
-    sent.kind === 'response' ? readAnswer(sent.response, operation, request.wantsBytes) : undefined;
-  if (sent.kind === 'response' && answer && isSuccess(sent.response)) return result(succeeded(head, answer));
-  const known = 'status' in sent ? { responseCode: String(sent.status) } : {};
-  const failure = { ...failed(head, failureOf(sent, verdict, request), retried, answer), ...known };
-  if (verdict.action === 'wait') return { kind: 'wait', waitMs: verdict.waitMs, result: failure };
-  const isResult = call.returnHttpFailureResponses ?? connection.returnHttpFailureResponses ?? false;
-  return result(answer && isResult ? succeeded(head, answer) : failure);
 }

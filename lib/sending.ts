@@ -29,10 +29,18 @@ export interface Order {
   readonly deadlineMs: number;
 }
 
+/** Stands before every try, as the journal stands before those of a write. */
+export interface Gate<Barrier> {
+  /** @returns what keeps the try from going out; undefined where it may. */
+  open(): Promise<Barrier | undefined>;
+  /** The try that was let out was surely not executed. */
+  release(): Promise<void>;
+}
+
 /**
  * How sending ended.
  * - `sent`: what came of the last try, and what the table says of it.
- * - `unsent`: no try went out; `waitMs` where one can go later.
+ * - `unsent`: no try went out, or none that was executed; `waitMs` where one can go later.
  */
 export type Ending =
   | {
@@ -50,8 +58,16 @@ export type Ending =
       readonly waitMs?: number;
     };
 
-/** Sends until the verdict is not to send again, within the order's deadline. Bounded by the verdict's own count of retries. */
-export async function sendOrder(parts: SendingParts, order: Order, first: Connection): Promise<Ending> {
+/**
+ * Sends until the verdict is not to send again, within the order's deadline. Bounded by the verdict's own count of retries.
+ * @returns how it ended, or what the gate said that did not open.
+ */
+export async function sendOrder<Barrier = never>(
+  parts: SendingParts,
+  order: Order,
+  first: Connection,
+  gate?: Gate<Barrier>,
+): Promise<Ending | Barrier> {
   let connection = first;
   const tries = { retried: 0, renewed: { secret: false, site: false } };
   for (;;) {
@@ -64,8 +80,13 @@ export async function sendOrder(parts: SendingParts, order: Order, first: Connec
       if (!mayRetry(parts, order, verdict)) return undiscovered(order, found.sent, verdict, tries.retried);
       await parts.sleep(verdict.waitMs);
     } else {
-      // Asking for the site may have taken the rest: a write that is cut off by the clock has an unknown outcome.
-      if (!hasTime(parts, order)) return outOfTime(order, tries.retried);
+      const barrier = await gate?.open();
+      if (barrier) return barrier;
+      // Asking for the site and the journal may have taken the rest: a write that the clock cuts off is in doubt.
+      if (!hasTime(parts, order)) {
+        await gate?.release();
+        return outOfTime(order, tries.retried);
+      }
       const sent = await parts.send(order.request, found.site, connection, budgetMs(parts, order));
       const verdict = judge(sent, {
         ...tries,
@@ -73,6 +94,8 @@ export async function sendOrder(parts: SendingParts, order: Order, first: Connec
         cloud: found.site.cloud,
         random: parts.random(),
       });
+      // A worker that dies while it waits for the next try leaves no doubt behind.
+      if (verdict.action === 'retry' || verdict.action === 'wait') await gate?.release();
       const next = mayRetry(parts, order, verdict)
         ? await renew(parts, order, verdict, connection, found.site)
         : undefined;

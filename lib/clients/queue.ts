@@ -16,8 +16,11 @@ export interface Queue {
    * @returns for each message, in order, undefined when it was sent, else why it was not.
    */
   sendAll(messages: readonly string[]): Promise<readonly (string | undefined)[]>;
-  /** @param group messages of one group take turns with those of others, so that a busy connection does not starve the rest. */
-  send(message: string, group: string): Promise<void>;
+  /**
+   * Sends an invocation whose result somebody will look for in the journal: its attribute `tracked` says so.
+   * @param group messages of one group take turns with those of others, so that a busy connection does not starve the rest.
+   */
+  sendTracked(message: string, group: string): Promise<void>;
   /** Lets a received message rest before it is delivered again; at the most 12 hours from its receipt. */
   rest(receiptHandle: string, waitMs: number): Promise<void>;
 }
@@ -34,12 +37,13 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
       const batches = pack(messages.map(escapeForSqs));
       return (await Promise.all(batches.map((batch) => sendBatch(client, queueUrl, batch)))).flat();
     },
-    send: async (message, group) => {
+    sendTracked: async (message, group) => {
       await client.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,
           MessageBody: escapeForSqs(message),
           MessageGroupId: group,
+          MessageAttributes: { tracked: { DataType: 'String', StringValue: 'true' } },
         }),
       );
     },

@@ -104,7 +104,8 @@ describe('POST /invocations', () => {
   test('queues the same invocation where the caller prefers to go on', async () => {
     const answer = await invoke({ id: 'later', ...getCompany }, { prefer: 'wait=5, respond-async' });
     expect(answer.statusCode).toBe(202);
-    expect(bodyOf(answer)).toEqual({ version: 1, id: 'later', status: 'queued' });
+    expect(bodyOf(answer)).toEqual({ version: 1, id: 'later', connection: 'acme', status: 'queued' });
+    expect(answer.headers?.['location']).toBe('/invocations/later?connection=acme');
     const [record] = doors.receive().Records;
     expect(JSON.parse(record?.body ?? '')).toEqual({
       version: 1,
@@ -197,6 +198,7 @@ describe('the catalogue', () => {
     };
     expect(Object.keys(paths)).toEqual([
       '/invocations',
+      '/invocations/{id}',
       '/operations',
       '/operations/{operationId}',
       '/openapi.json',

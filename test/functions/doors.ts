@@ -12,6 +12,7 @@ import { type Gateway, startGateway } from '../../local/gateway.ts';
 import { queueArn } from '../../local/queues.ts';
 import { accessKey, region } from '../../local/region.ts';
 import { queueUrl } from '../../local/sqs.ts';
+import { createTable } from '../../local/tables.ts';
 import { createSimulator, type Simulator } from '../../simulator/server.ts';
 
 /** What stands around the deployed handlers: emulated AWS, a simulated ConnectWise, and the environment that names them. */
@@ -32,6 +33,12 @@ export interface Doors {
 }
 
 const prefix = 'test/connections/';
+const stateTable = {
+  logicalId: 'State',
+  name: 'state',
+  keySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  attributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+};
 const settings = { visibilitySeconds: 720, delaySeconds: 0, retentionSeconds: 86_400, redrive: undefined };
 
 export async function openDoors(): Promise<Doors> {
@@ -43,6 +50,7 @@ export async function openDoors(): Promise<Doors> {
   const invocations = gateway.queues.create({ ...settings, name: 'invocations' });
   const results = gateway.queues.create({ ...settings, name: 'results' });
   gateway.objects.createBucket('claims');
+  await createTable(gateway.endpoint, stateTable);
   Object.assign(process.env, environment(gateway, simulator));
   const secrets = new SecretsManagerClient({ endpoint: gateway.endpoint, region, credentials: accessKey });
 
@@ -88,6 +96,7 @@ function environment(gateway: Gateway, simulator: Simulator) {
     INVOCATION_QUEUE_URL: queueUrl(gateway.endpoint, 'invocations'),
     RESULT_QUEUE_URL: queueUrl(gateway.endpoint, 'results'),
     CLAIMS_BUCKET: 'claims',
+    STATE_TABLE: stateTable.name,
     CONNECTION_PREFIX: prefix,
     ALLOWED_HOSTS: simulator.url,
   };
