@@ -29,6 +29,8 @@ interface Exchange {
   readonly baseUrl: string;
   readonly password: string;
   readonly budgetMs: number;
+  /** What the journal said of the invocation at that moment. */
+  readonly entry: Entry['state'] | undefined;
 }
 
 /** What the world answers, in turn; the last one is repeated. A number is time that passes before the next one. */
@@ -115,7 +117,8 @@ export function observedEngine(script: Script) {
     connections,
     sites,
     send: async (request, { baseUrl }, { password }, budgetMs) => {
-      seen.exchanges.push({ request, baseUrl, password, budgetMs });
+      const entry = memory.items.get('acme/id-1')?.value.state;
+      seen.exchanges.push({ request, baseUrl, password, budgetMs, entry });
       return nextSent();
     },
     now: () => seen.nowMs,

@@ -33,7 +33,8 @@ export interface Doors {
 }
 
 const prefix = 'test/connections/';
-const stateTable = {
+/** The table of the journal and the governor, as infra/state-table.ts declares it. */
+export const stateTable = {
   logicalId: 'State',
   name: 'state',
   keySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
@@ -104,7 +105,13 @@ function environment(gateway: Gateway, simulator: Simulator) {
 
 type QueuedMessage = ReturnType<ReturnType<Gateway['queues']['create']>['receive']>[number];
 
-function recordOf({ id, receiptHandle, body, receiveCount }: QueuedMessage): SQSEvent['Records'][number] {
+function recordOf({
+  id,
+  receiptHandle,
+  body,
+  receiveCount,
+  attributes,
+}: QueuedMessage): SQSEvent['Records'][number] {
   return {
     messageId: id,
     receiptHandle,
@@ -115,7 +122,12 @@ function recordOf({ id, receiptHandle, body, receiveCount }: QueuedMessage): SQS
       SenderId: 'TEST',
       ApproximateFirstReceiveTimestamp: '0',
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
+        name,
+        { dataType: DataType, ...(StringValue !== undefined && { stringValue: StringValue }) },
+      ]),
+    ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn('invocations'),
