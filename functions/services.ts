@@ -12,6 +12,8 @@ import { createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
 import { createSites } from '../lib/site.ts';
+import type { VersionedStore } from '../lib/versioned-store.ts';
+import { type Deliveries, deliveriesSchema } from './deliveries.ts';
 import { logError } from './log.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -21,8 +23,11 @@ export interface Services {
   readonly engine: Engine;
   readonly invocations: Queue;
   readonly results: Queue | undefined;
+  readonly deadLetters: Queue | undefined;
   readonly claims: Objects;
   readonly journal: Journal;
+  /** Why messages came back, by message id. */
+  readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
 }
 
@@ -40,6 +45,8 @@ const maxResponseBytes = 64 * 1_048_576;
  * outlive it, or its write would be sent again.
  */
 const journalDays = 35;
+/** No message is kept longer in its queue. */
+const queueDays = 14;
 /** A table's item holds 400 KB; what is larger is left in S3 and claimed, for every reader of the result alike. */
 const maxKeptBytes = 100_000;
 
@@ -89,8 +96,10 @@ export function createServices(settings: Settings): Services {
     engine,
     invocations: queueOf(settings.invocationQueueUrl),
     results: settings.resultQueueUrl === undefined ? undefined : queueOf(settings.resultQueueUrl),
+    deadLetters: settings.deadLetterQueueUrl === undefined ? undefined : queueOf(settings.deadLetterQueueUrl),
     claims,
     journal,
+    deliveries: tableOf({ prefix: 'deliveries/', schema: deliveriesSchema, keptSeconds: queueDays * 86_400 }),
     now,
   };
 }

@@ -12,8 +12,9 @@ const environmentSchema = z.object({
   /** The table of the journal and the governor. */
   STATE_TABLE: z.string().check(z.minLength(3)),
   INVOCATION_QUEUE_URL: url,
-  /** Only the queue function has one. */
+  /** Only the queue function has these two. */
   RESULT_QUEUE_URL: z.optional(url),
+  DEAD_LETTER_QUEUE_URL: z.optional(url),
   /** Set by Lambda: where the bundle, and the compiled catalogue beside it, were unpacked. */
   LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)),
 });
@@ -25,6 +26,7 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   readonly invocationQueueUrl: string;
   readonly resultQueueUrl: string | undefined;
+  readonly deadLetterQueueUrl: string | undefined;
   readonly catalogueFolder: string;
 }
 
@@ -47,6 +49,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       .filter((host) => host !== ''),
     invocationQueueUrl: data.INVOCATION_QUEUE_URL,
     resultQueueUrl: data.RESULT_QUEUE_URL,
+    deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
     catalogueFolder: join(data.LAMBDA_TASK_ROOT, '.catalogue'),
   };
 }

@@ -18,6 +18,7 @@ const queueTimeout = Duration.seconds(120);
 /** What both functions work with. */
 interface Stores {
   readonly invocations: Queue;
+  readonly deadLetters: Queue;
   readonly results: Queue;
   readonly claims: Bucket;
   readonly state: Table;
@@ -29,8 +30,10 @@ export function createConnectorStack(app: App): Stack {
   const stack = new Stack(app, deployment.stackName, {
     description: 'Manage Connector: runs operations of ConnectWise Manage, by queue and by API.',
   });
+  const { queue: invocations, deadLetters } = createInvocationQueue(stack, queueTimeout, deployment);
   const stores = {
-    invocations: createInvocationQueue(stack, queueTimeout),
+    invocations,
+    deadLetters,
     results: createResultQueue(stack, deployment),
     claims: createClaimsBucket(stack),
     state: createStateTable(stack),
@@ -40,6 +43,7 @@ export function createConnectorStack(app: App): Stack {
   nameOutputs(stack, {
     ApiUrl: api.apiEndpoint,
     InvocationQueueUrl: stores.invocations.queueUrl,
+    DeadLetterQueueUrl: stores.deadLetters.queueUrl,
     ResultQueueUrl: stores.results.queueUrl,
     ClaimsBucketName: stores.claims.bucketName,
     StateTableName: stores.state.tableName,
@@ -49,15 +53,20 @@ export function createConnectorStack(app: App): Stack {
 }
 
 function createQueueFunction(stack: Stack, stores: Stores, deployment: Deployment): void {
-  const { invocations, results, claims, state } = stores;
+  const { invocations, deadLetters, results, claims, state } = stores;
   const lambda = createConnectorFunction(stack, 'QueueFunction', {
     description: 'Runs the invocations of the queue and sends their results.',
     entry: 'functions/queue.ts',
     timeout: queueTimeout,
-    environment: { ...environment(stores, deployment), RESULT_QUEUE_URL: results.queueUrl },
+    environment: {
+      ...environment(stores, deployment),
+      RESULT_QUEUE_URL: results.queueUrl,
+      DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+    },
     access: [
       receiveFrom(invocations),
       sendTo(results),
+      sendTo(deadLetters),
       putResults(claims),
       keepState(state),
       readConnections(stack, deployment.connectionPrefix),

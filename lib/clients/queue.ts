@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ChangeMessageVisibilityCommand,
   SendMessageBatchCommand,
@@ -21,6 +22,11 @@ export interface Queue {
    * @param group messages of one group take turns with those of others, so that a busy connection does not starve the rest.
    */
   sendTracked(message: string, group: string): Promise<void>;
+  /**
+   * Sends a message to a queue of dead letters, with why it is one in its attribute `why`.
+   * @returns why it could not be sent; undefined where it was.
+   */
+  bury(message: string, why: string, group: string | undefined): Promise<string | undefined>;
   /** Lets a received message rest before it is delivered again; at the most 12 hours from its receipt. */
   rest(receiptHandle: string, waitMs: number): Promise<void>;
 }
@@ -44,8 +50,25 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
           MessageBody: escapeForSqs(message),
           MessageGroupId: group,
           MessageAttributes: { tracked: { DataType: 'String', StringValue: 'true' } },
+          ...onlyOnce(queueUrl, message),
         }),
       );
+    },
+    bury: async (message, why, group) => {
+      try {
+        await client.send(
+          new SendMessageCommand({
+            QueueUrl: queueUrl,
+            MessageBody: escapeForSqs(message),
+            MessageAttributes: { why: { DataType: 'String', StringValue: why } },
+            ...(group !== undefined && { MessageGroupId: group }),
+            ...onlyOnce(queueUrl, message),
+          }),
+        );
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.name : 'unknown error';
+      }
     },
     rest: async (receiptHandle, waitMs) => {
       const VisibilityTimeout = Math.min(43_000, Math.ceil(waitMs / 1000));
@@ -59,6 +82,12 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
     },
   };
 }
+
+/** A FIFO queue drops a second message of the same id within five minutes; a standard one refuses the parameter. */
+const onlyOnce = (queueUrl: string, message: string) =>
+  queueUrl.endsWith('.fifo')
+    ? { MessageDeduplicationId: createHash('sha256').update(message).digest('hex') }
+    : {};
 
 /** SQS refuses U+FFFE and U+FFFF (aws.md §3 and local.md §1); in JSON they can be written as escapes. */
 function escapeForSqs(json: string): string {
