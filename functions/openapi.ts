@@ -139,7 +139,7 @@ const getOperation = {
     },
   ],
   responses: {
-    200: { description: 'The sample: inputs, an example request, the response schema.' },
+    200: { description: 'The sample: inputs and what they mean, an example request, what comes back.' },
     default: problemAnswer,
   },
 };
