@@ -1,7 +1,8 @@
 import type { Catalogue } from './catalogue/catalogue.ts';
+import { unknownOperation } from './catalogue/nearest.ts';
 import type { Operation } from './catalogue/operation.ts';
 import { type Connection, type Connections, signsInAlike } from './connection.ts';
-import { type Failure, failureOf, judge, type Verdict } from './failure.ts';
+import { failureOf, judge, type Verdict } from './failure.ts';
 import type { Invocation } from './invocation.ts';
 import { rendered } from './rendering.ts';
 import { buildRequest, type ManageRequest } from './request.ts';
@@ -61,7 +62,10 @@ export function createEngine(parts: EngineParts): Engine {
   const prepare = (id: string, invocation: Invocation, deadlineMs: number): Call | Result => {
     const operation = catalogue.find(invocation.operationId);
     const head = heading(id, invocation, operation);
-    if (!operation) return failed(head, unknownOperation(catalogue, invocation.operationId));
+    if (!operation) {
+      const { message } = unknownOperation(invocation.operationId, catalogue);
+      return failed(head, { reason: 'unknown_operation', message });
+    }
     const built = buildRequest(operation, invocation, catalogue.schema);
     if (!built.valid) return failed(head, built.failure);
     const { returnHttpFailureResponses } = invocation;
@@ -86,12 +90,6 @@ export function createEngine(parts: EngineParts): Engine {
       return found.passing ? { kind: 'wait', waitMs: passingWaitMs, result: refused } : result(refused);
     },
   };
-}
-
-function unknownOperation(catalogue: Catalogue, id: string): Failure {
-  const nearest = catalogue.nearest(id, 3).join(', ');
-  const message = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest}.`;
-  return { reason: 'unknown_operation', message };
 }
 
 /** Sends until the verdict is not to send again, within the call's deadline. Bounded by the verdict's own count of retries. */

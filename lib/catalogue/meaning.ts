@@ -23,8 +23,9 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ['managedInformation', 'What a management solution says of the configuration, as JSON'],
   ['notifyResource', 'Whether to tell the member that it is deleted'],
   ['podId', 'The identifier of the pod, a part of a screen, whose fields are meant'],
-  ['recordId', 'The id of the record that the documents belong to'],
-  ['recordType', 'What kind of record the documents belong to'],
+  // Both are needed in practice, though the document does not say so (connectwise-api.md §8).
+  ['recordId', 'The id of the record that the documents belong to: give it together with recordType'],
+  ['recordType', 'What kind of record the documents belong to: give it together with recordId'],
   ['reportName', 'The name of a report, as GET /system/reports lists them'],
   ['ssoid', 'The id that the single sign-on service gives the member'],
   ['transferContactId', 'The id of the contact that takes over what belongs to the deleted one'],
