@@ -35,18 +35,21 @@ export function searchOperations(catalogue: Catalogue, wanted: OperationSearch):
 
 function rank(catalogue: Catalogue, search: string): readonly Operation[] {
   const named = catalogue.find(search);
-  const { index, operations } = indexOf(catalogue);
+  const indexed = indexOf(catalogue);
+  const { index, operations } = indexed;
   const text = idioms.reduce((said, [phrase, word]) => said.replaceAll(phrase, word), search);
-  const groups = wordsOf(text).flatMap((word) => alternatives(index, word) ?? []);
-  const isOne = isOneRecord(text, index);
+  const isOne = isOneRecord(text, indexed);
   const boostDocument = (id: unknown) => weight(operations[Number(id)], isOne);
-  const having = (combineWith: 'AND' | 'OR') =>
-    index.search({ combineWith, queries: groups }, { boostDocument });
+  const having = (combineWith: 'AND' | 'OR', queries: readonly QueryCombination[]) =>
+    index.search({ combineWith, queries: [...queries] }, { boostDocument });
+  const asked = wordsOf(text).map((word) => alternatives(indexed, word));
+  const all = having('AND', asked);
+  // A word that is not even nearly anything must not make the others fail.
+  const told = all.length > 0 ? asked : asked.filter((query) => index.search(query).length > 0);
+  const every = told.length < asked.length ? having('AND', told) : all;
   // Those that have all words first; where they are few, those that have some.
-  const every = having('AND');
-  const some = every.length < fewest ? having('OR') : [];
-  const found = [...every, ...some];
-  const ranked = found.flatMap(({ id }) => operations[Number(id)] ?? []);
+  const some = every.length < fewest ? having('OR', told) : [];
+  const ranked = [...every, ...some].flatMap(({ id }) => operations[Number(id)] ?? []);
   return [...new Set([...(named ? [named] : []), ...matchRoute(search, operations), ...ranked])];
 }
 
@@ -55,39 +58,28 @@ const fewest = 3;
 
 /**
  * A word, or rather what the document calls it: a device is a configuration more often than a managed device. Only a word
- * that nobody knows may be misspelt, so only that is taken loosely. Undefined for a word that is not even nearly anything:
- * the others must not fail by it.
+ * that nobody knows may be misspelt, so only that is taken loosely.
  */
-function alternatives(index: MiniSearch<Entry>, word: string): QueryCombination | undefined {
-  const known = [word, ...(synonyms.get(word) ?? [])].filter((one) => isKnown(index, one));
-  if (known.length > 0)
-    return {
-      combineWith: 'OR',
-      queries: known,
-      prefix: false,
-      fuzzy: false,
-      boostTerm: (term) => (term === word ? 1 : 2),
-    };
-  const loosely: QueryCombination = { combineWith: 'OR', queries: [word], fields: [...names] };
-  return index.search(loosely).length > 0 ? loosely : undefined;
+function alternatives({ terms }: Index, word: string): QueryCombination {
+  const known = [word, ...(synonyms.get(word) ?? [])].filter((one) => terms.has(one));
+  if (known.length === 0) return { combineWith: 'OR', queries: [word], fields: [...names] };
+  const boostTerm = (term: string) => (term === word ? 1 : 2);
+  return { combineWith: 'OR', queries: known, prefix: false, fuzzy: false, boostTerm };
 }
 
 /** `ticket by number`, `ticket 42`: but of `tickets of company 42` and of Office 365 there may be many. */
-function isOneRecord(text: string, index: MiniSearch<Entry>): boolean {
+function isOneRecord(text: string, { terms }: Index): boolean {
   const isOfAnother = /\b(?:of|for|from|in|on|with)\b/i.test(text);
-  return (
-    text.includes('#') || (!isOfAnother && wordsOf(text).some((word) => isId(word) && !isKnown(index, word)))
-  );
+  return text.includes('#') || (!isOfAnother && wordsOf(text).some((word) => isId(word) && !terms.has(word)));
 }
 
 const isId = (word: string) => /^\d+$/.test(word);
 
-const isKnown = (index: MiniSearch<Entry>, word: string) =>
-  index.search(word, { prefix: false, fuzzy: false }).length > 0;
-
 interface Index {
   readonly index: MiniSearch<Entry>;
   readonly operations: readonly Operation[];
+  /** Every word that is in it. */
+  readonly terms: ReadonlySet<string>;
 }
 
 /** What is indexed of an operation: its words, field by field. */
@@ -111,10 +103,15 @@ function indexOf(catalogue: Catalogue): Index {
   const known = indexes.get(catalogue);
   if (known) return known;
   const operations = catalogue.all();
+  const terms = new Set<string>();
   const index = new MiniSearch<Entry>({
     fields: [...names, 'verbs', 'purpose'],
     tokenize: wordsOf,
-    processTerm: (term) => term,
+    processTerm: (term, field) => {
+      // A word that is only searched comes without a field.
+      if (field !== undefined) terms.add(term);
+      return term;
+    },
     searchOptions: {
       prefix: (term) => term.length > 2,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
@@ -122,7 +119,7 @@ function indexOf(catalogue: Catalogue): Index {
     },
   });
   index.addAll(operations.map(entry));
-  const made = { index, operations };
+  const made = { index, operations, terms };
   indexes.set(catalogue, made);
   return made;
 }
