@@ -1,5 +1,5 @@
 import type { Operation } from '../lib/catalogue/operation.ts';
-import type { ExplainedInput, Sample } from '../lib/catalogue/sample.ts';
+import type { ExplainedInput, Sample, WholeSchema } from '../lib/catalogue/sample.ts';
 import type { FoundOperations } from '../lib/catalogue/search.ts';
 import { treeOf } from './schema-tree.ts';
 import { tableLines } from './text-table.ts';
@@ -31,6 +31,7 @@ export function sampleText(sample: Sample): string {
     ]),
     ...warnings.map((warning) => `! ${warning}`),
     ...section('Inputs', inputLines(sample.inputs)),
+    ...(sample.requestSchema ? section('Request', requestLines(sample.requestSchema)) : []),
     ...section('Example', exampleLines(sample)),
     ...section('What comes back', responseLines(sample)),
   ].join('\n');
@@ -50,6 +51,22 @@ function inputLines(inputs: readonly ExplainedInput[]): readonly string[] {
   ]);
   return tableLines([['name', 'type', 'needed', 'meaning'], ...rows]);
 }
+
+function requestLines(schema: WholeSchema): readonly string[] {
+  const { name, members, more } = treeOf(schema);
+  const rows = members.map(({ name: member, type, required, description }) => [
+    member,
+    required ? 'yes' : 'no',
+    description === '' ? type : `${type}: ${description}`,
+  ]);
+  return [
+    `${schema.schema.items ? 'a list of' : 'one'} ${name}`,
+    ...tableLines([['name', 'needed', 'type'], ...rows]),
+    ...moreLines(more),
+  ];
+}
+
+const moreLines = (more: number) => (more > 0 ? [`… and ${more} more: --json has them all`] : []);
 
 /** An invocation of a connection called `acme`: any other name may stand there. */
 function exampleLines({ example }: Sample): readonly string[] {
@@ -73,9 +90,9 @@ function responseLines({ success, responseSchema }: Sample): readonly string[] {
     ];
   if (!responseSchema) return [`${status}, which the document does not describe`];
   const { name, members, more } = treeOf(responseSchema);
+  const rows = members.map(({ name: member, type }) => [member, type]);
   return [
     `${status}, ${kinds[kind]} ${name}`,
-    ...tableLines(members).map((line) => `  ${line}`),
-    ...(more > 0 ? [`  … and ${more} members more: --json has them all`] : []),
+    ...[...tableLines(rows), ...moreLines(more)].map((line) => `  ${line}`),
   ];
 }

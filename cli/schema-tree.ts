@@ -1,30 +1,49 @@
 import type { Schema } from '../lib/catalogue/operation.ts';
-import type { ResponseSchema } from '../lib/catalogue/sample.ts';
+import type { WholeSchema } from '../lib/catalogue/sample.ts';
 
 /** A tree is to be read at a glance: `--json` has the rest. */
 const mostMembers = 40;
 const mostInner = 6;
 
-/** What a response is called, as in `a list of Ticket`, and its members: those at the top, each in a line. */
+/** What a request or response is called, such as Ticket, and its members: those at the top, each in a line. */
 export interface Tree {
   readonly name: string;
-  readonly members: readonly (readonly [name: string, type: string])[];
+  readonly members: readonly Member[];
   /** How many members are left out. */
   readonly more: number;
 }
 
-/** The members of a response, with the names of what is inside of each: two levels, no more. */
-export function treeOf({ schema, components }: ResponseSchema): Tree {
+export interface Member {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  /** What the document says of it: an empty text mostly. */
+  readonly description: string;
+}
+
+/**
+ * The members of a request or response, the required ones first, with the names of what is inside of each: two levels,
+ * no more.
+ */
+export function treeOf({ schema, components }: WholeSchema): Tree {
   const item = schema.items ?? schema;
-  const members = Object.entries(resolved(item, components).properties ?? {});
+  const { properties = {}, required = [] } = resolved(item, components);
+  const members = Object.entries(properties)
+    .map(([name, member]) => ({
+      name,
+      type: typeOf(member, components),
+      required: required.includes(name),
+      description: (member.description ?? '').replaceAll(/\s+/g, ' ').trim(),
+    }))
+    .toSorted((one, other) => Number(other.required) - Number(one.required));
   return {
     name: nameOf(item),
-    members: members.slice(0, mostMembers).map(([name, member]) => [name, typeOf(member, components)]),
+    members: members.slice(0, mostMembers),
     more: Math.max(0, members.length - mostMembers),
   };
 }
 
-type Components = ResponseSchema['components'];
+type Components = WholeSchema['components'];
 
 const resolved = (schema: Schema, components: Components): Schema =>
   schema.$ref === undefined ? schema : (components[schema.$ref] ?? {});

@@ -139,7 +139,9 @@ const getOperation = {
     },
   ],
   responses: {
-    200: { description: 'The sample: inputs and what they mean, an example request, what comes back.' },
+    200: {
+      description: 'The sample: inputs and what they mean, the request with an example, what comes back.',
+    },
     default: problemAnswer,
   },
 };

@@ -13,11 +13,13 @@ export interface Sample {
   readonly description: string;
   readonly summary?: string;
   readonly inputs: readonly ExplainedInput[];
+  /** What the request may hold, where the document says so. A patch is a list of changes to what comes back. */
+  readonly requestSchema?: WholeSchema;
   /** With `version` and `connection` it is an invocation. */
   readonly example: Example;
   /** What comes back when it succeeds; a response that has a schema is described by `responseSchema`. */
   readonly success: Omit<Success, 'schema'>;
-  readonly responseSchema?: ResponseSchema;
+  readonly responseSchema?: WholeSchema;
   /** What to know before it is sent. */
   readonly warnings?: readonly string[];
 }
@@ -36,14 +38,14 @@ export interface Example {
 }
 
 /** A schema with every component that it leads to; a `$ref` is a name in `components`. */
-export interface ResponseSchema {
+export interface WholeSchema {
   readonly schema: Schema;
   readonly components: Readonly<Record<string, Schema>>;
 }
 
 /** Explains an operation by example. */
 export function sample(operation: Operation, catalogue: Catalogue): Sample {
-  const { id, operationId, method, path, description, summary } = operation;
+  const { id, operationId, method, path, description, summary, body } = operation;
   const { schema, ...success } = operation.success;
   const request = exampleRequest(operation, catalogue);
   const warnings = warningsOf(operation);
@@ -59,9 +61,10 @@ export function sample(operation: Operation, catalogue: Catalogue): Sample {
       required: input.in === 'path',
       description: meaningOf(input, operation),
     })),
+    ...('schema' in body && { requestSchema: whole(body.schema, catalogue) }),
     example: { operationId, inputs: exampleInputs(operation), ...(request !== undefined && { request }) },
     success,
-    ...(schema && { responseSchema: { schema, components: closure(schema, catalogue) } }),
+    ...(schema && { responseSchema: whole(schema, catalogue) }),
     ...(warnings.length > 0 && { warnings }),
   };
 }
@@ -78,6 +81,11 @@ function warningsOf({ method, path, body, success, mends }: Operation): readonly
       .map(({ reason }) => `The document was mended here. ${reason}`),
   ];
 }
+
+const whole = (schema: Schema, catalogue: Catalogue): WholeSchema => ({
+  schema,
+  components: closure(schema, catalogue),
+});
 
 /** The components that a schema leads to, however deep. */
 export function closure(schema: Schema, catalogue: Catalogue): Readonly<Record<string, Schema>> {

@@ -26,12 +26,14 @@ function sampleOf(id: string, from = catalogue): Sample {
 const fileShape = z.strictObject({ fileName: z.string(), contentType: z.string(), base64: z.string() });
 
 function exampleProblems(operation: Operation, from: Catalogue): readonly string[] {
-  const { example, responseSchema } = sample(operation, from);
+  const { example, requestSchema, responseSchema } = sample(operation, from);
   const { body, inputs } = operation;
   const missing = inputs.filter(
     ({ name, in: place }) => place === 'path' && example.inputs[name] === undefined,
   );
-  const unresolved = responseSchema ? dangling(responseSchema.schema, responseSchema.components) : [];
+  const unresolved = [requestSchema, responseSchema].flatMap((whole) =>
+    whole ? dangling(whole.schema, whole.components) : [],
+  );
   const found = [
     ...missing.map(({ name }) => `input ${name} is missing`),
     ...unresolved.map((name) => `${name} dangles`),
@@ -212,6 +214,15 @@ describe('a sample', () => {
     expect(Object.keys(responseSchema?.components ?? {})).toEqual(
       expect.arrayContaining(['Ticket', 'BoardReference']),
     );
+  });
+
+  test('brings every schema that the request leads to, where it takes one', () => {
+    expect(sampleOf('postServiceTickets').requestSchema).toMatchObject({
+      schema: { $ref: 'Ticket' },
+      components: { Ticket: { type: 'object' }, BoardReference: { type: 'object' } },
+    });
+    expect(sampleOf('getServiceTickets').requestSchema).toBeUndefined();
+    expect(sampleOf('postTimeSheetsByIdSubmit').requestSchema).toBeUndefined();
   });
 
   test('gives the owner that documents are listed by', () => {
