@@ -14,7 +14,7 @@ import { preflight } from '../lib/preflight/preflight.ts';
 import { bundled, measureInTurn } from './fresh-process.ts';
 import { median, quantile } from './median.ts';
 
-/** A ticket with all its members is the largest body that people send. */
+/** With all its members, a hundred and more, it is a large body. */
 const large = 'postServiceTickets';
 const seed = 1;
 

@@ -3,7 +3,7 @@ export type SearchQuestion = readonly [question: string, wanted: string];
 
 /**
  * Sixty questions, over all modules: plain words, verbs, other words for things, mistakes of typing, paths and beginnings of
- * words. They were written down before anyone looked at what ranks where; so are those that are added.
+ * words. They were written down before anyone looked at what ranks where: write those that you add likewise.
  */
 export const searchQuestions: readonly SearchQuestion[] = [
   ['open tickets of a company', 'GET /service/tickets'],
