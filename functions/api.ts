@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import middy from 'middy';
 import * as z from 'zod/mini';
+import { unknownOperation } from '../lib/catalogue/nearest.ts';
 import { sample } from '../lib/catalogue/sample.ts';
 import { searchOperations } from '../lib/catalogue/search.ts';
 import { checkClaim } from '../lib/claim.ts';
@@ -206,7 +207,6 @@ function getOperation(event: APIGatewayProxyEventV2, { catalogue }: Services): A
   const id = event.pathParameters?.['operationId'] ?? '';
   const operation = catalogue.find(id);
   if (operation) return json(200, sample(operation, catalogue));
-  const nearest = catalogue.nearest(id, 3);
-  const detail = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest.join(', ')}.`;
-  return problem({ reason: 'unknown_operation', detail, members: { nearest } });
+  const { message, nearest } = unknownOperation(id, catalogue);
+  return problem({ reason: 'unknown_operation', detail: message, members: { nearest } });
 }

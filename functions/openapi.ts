@@ -183,7 +183,9 @@ const getOperation = {
     },
   ],
   responses: {
-    200: { description: 'The sample: inputs, an example request, the response schema.' },
+    200: {
+      description: 'The sample: inputs and what they mean, the request with an example, what comes back.',
+    },
     default: problemAnswer,
   },
 };

@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue/catalogue.ts';
+import { unknownOperation } from './catalogue/nearest.ts';
 import type { FoundConnection } from './connection.ts';
-import type { Failure } from './failure.ts';
 import type { Invocation } from './invocation.ts';
 import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
 import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
@@ -50,7 +50,10 @@ export function createEngine(parts: EngineParts): Engine {
   const prepare = (id: string, invocation: Invocation, deadlineMs: number): Call | Result => {
     const operation = catalogue.find(invocation.operationId);
     const head = heading(id, invocation, operation);
-    if (!operation) return failed(head, unknownOperation(catalogue, invocation.operationId));
+    if (!operation) {
+      const { message } = unknownOperation(invocation.operationId, catalogue);
+      return failed(head, { reason: 'unknown_operation', message });
+    }
     const built = buildRequest(operation, invocation, catalogue.schema);
     if (!built.valid) return failed(head, built.failure);
     const confirm = invocation.confirm && confirmation(invocation.confirm, catalogue);
@@ -99,10 +102,4 @@ async function executeRead(parts: EngineParts, call: Call, found: FoundConnectio
 
 function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {
   return { key: keyOf(invocation.connection, id), digest: digestOf(operation, invocation), delivery };
-}
-
-function unknownOperation(catalogue: Catalogue, id: string): Failure {
-  const nearest = catalogue.nearest(id, 3).join(', ');
-  const message = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest}.`;
-  return { reason: 'unknown_operation', message };
 }

@@ -26,6 +26,12 @@ const texts: readonly (readonly [RegExp, string])[] = [
   [/notes?$|text$|description$|message$|comments?$|body$/, 'An example.'],
 ];
 
+/** Texts that are one of a few words, though the document does not list them (connectwise-api.md §9.4). */
+const words: ReadonlyMap<string, string> = new Map([
+  ['CallbackEntry.level', 'owner'],
+  ['CallbackEntry.type', 'ticket'],
+]);
+
 /** A string that a person would send for a member of a component, no longer than the document allows. */
 export function exampleText(
   schema: Schema,
@@ -35,6 +41,8 @@ export function exampleText(
   const name = place.name.toLowerCase();
   const hour = name.includes('end') ? '17' : '09';
   if (values?.[0] !== undefined) return values[0];
+  const word = words.get(`${place.owner}.${place.name}`);
+  if (word !== undefined) return word;
   // Dates are written in whole seconds and UTC: everything else is refused (connectwise-api.md §7.6).
   if (format === 'date-time') return `2026-01-31T${hour}:00:00Z`;
   if (format === 'date') return '2026-01-31';

@@ -176,7 +176,12 @@ describe('the catalogue', () => {
       }),
     );
     const { example } = sample as { example: object };
-    expect(sample).toMatchObject({ operationId: 'postServiceTickets', description: 'Create a ticket' });
+    expect(sample).toMatchObject({
+      operationId: 'postServiceTickets',
+      description: 'Create a ticket',
+      requestSchema: { schema: { $ref: 'Ticket' } },
+      success: { status: 201, kind: 'record' },
+    });
     expect(bodyOf(await invoke(example))).toMatchObject({ succeeded: true, responseCode: '201' });
   });
 
