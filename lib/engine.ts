@@ -4,6 +4,7 @@ import { type Failure, failureOf } from './failure.ts';
 import type { Invocation } from './invocation.ts';
 import { rendered } from './rendering.ts';
 import { buildRequest } from './request.ts';
+import { createResolver, type Resolution } from './resolution/resolution.ts';
 import { isSuccess, readAnswer } from './response.ts';
 import { failed, type Heading, heading, type Result, succeeded, withWarnings } from './result.ts';
 import { type Ending, type Order, type SendingParts, sendOrder } from './sending.ts';
@@ -39,16 +40,35 @@ const passingWaitMs = 30_000;
 /** Executes invocations: find the operation, build the request, find the connection, send, judge, answer. */
 export function createEngine(parts: EngineParts): Engine {
   const { catalogue, connections } = parts;
+  const resolver = createResolver(parts, catalogue);
 
   const prepare = (id: string, invocation: Invocation, deadlineMs: number): Call | Result => {
     const operation = catalogue.find(invocation.operationId);
     const head = heading(id, invocation, operation);
     if (!operation) return failed(head, unknownOperation(catalogue, invocation.operationId));
-    const built = buildRequest(operation, invocation, catalogue.schema);
+    const built = buildRequest(operation, resolver.withStandIns(operation, invocation), catalogue.schema);
     if (!built.valid) return failed(head, built.failure);
     const { returnHttpFailureResponses } = invocation;
     const { request, warnings } = built;
     return { head: withWarnings(head, warnings), operation, request, deadlineMs, returnHttpFailureResponses };
+  };
+
+  const execute: Engine['execute'] = async (id, invocation, deadlineMs) => {
+    const call = prepare(id, invocation, deadlineMs);
+    if (!('head' in call)) return result(call);
+    const resolves = invocation.resolve === true;
+    // A dry run reads no secret, unless it has names to look up: whoever may not use the connection may still try the call.
+    if (invocation.preflight === 'only' && !resolves)
+      return result(succeeded(call.head, { response: rendered(call.request) }));
+    const found = await connections.find(invocation.connection);
+    if (!found.found) {
+      const refused = failed(call.head, found.failure);
+      return found.passing ? { kind: 'wait', waitMs: passingWaitMs, result: refused } : result(refused);
+    }
+    if (!resolves) return conclude(call, await sendOrder(parts, call, found.connection));
+    const resolution = await resolver.resolve(call.operation, invocation, found.connection, deadlineMs);
+    if (resolution.kind === 'resolved') return execute(id, resolution.invocation, deadlineMs);
+    return unresolved(call, resolution);
   };
 
   return {
@@ -56,17 +76,7 @@ export function createEngine(parts: EngineParts): Engine {
       const call = prepare(id, invocation, 0);
       return 'head' in call ? undefined : call;
     },
-    execute: async (id, invocation, deadlineMs) => {
-      const call = prepare(id, invocation, deadlineMs);
-      if (!('head' in call)) return result(call);
-      // A dry run reads no secret: whoever may not use the connection may still try the call.
-      if (invocation.preflight === 'only')
-        return result(succeeded(call.head, { response: rendered(call.request) }));
-      const found = await connections.find(invocation.connection);
-      if (found.found) return conclude(call, await sendOrder(parts, call, found.connection));
-      const refused = failed(call.head, found.failure);
-      return found.passing ? { kind: 'wait', waitMs: passingWaitMs, result: refused } : result(refused);
-    },
+    execute,
   };
 }
 
@@ -95,4 +105,15 @@ function conclude(call: Call, ending: Ending): Outcome {
   if (verdict.action === 'wait') return { kind: 'wait', waitMs: verdict.waitMs, result: failure };
   const isResult = call.returnHttpFailureResponses ?? connection.returnHttpFailureResponses ?? false;
   return result(answer && isResult ? succeeded(head, answer) : failure);
+}
+
+/** Names without ids, or a look-up that was not answered: then the message ends as that read does, but never as a success. */
+function unresolved(call: Call, resolution: Exclude<Resolution, { kind: 'resolved' }>): Outcome {
+  if (resolution.kind === 'refused') return result(failed(call.head, resolution.failure));
+  const { path, operation, request, ending } = resolution;
+  const outcome = conclude({ ...call, operation, request, returnHttpFailureResponses: false }, ending);
+  const { failure } = outcome.result;
+  if (!failure) return outcome;
+  const message = `'${path}' could not be looked up by ${request.method} ${request.path}, so ${call.operation.operationId} was not sent. ${failure.message}`;
+  return { ...outcome, result: { ...outcome.result, failure: { ...failure, message } } };
 }

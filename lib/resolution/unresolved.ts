@@ -1,0 +1,73 @@
+import { nearestTo } from '../explanation.ts';
+import type { Finding } from '../preflight/finding.ts';
+
+/**
+ * Why a name has no id.
+ * - `unresolved_name`: nothing is called so.
+ * - `ambiguous_name`: several are.
+ * - `cannot_resolve`: it cannot be found out.
+ */
+export type Reason = 'unresolved_name' | 'ambiguous_name' | 'cannot_resolve';
+
+/** Names of a request that have no id. A guess would write the wrong record, so nothing is sent. */
+export class Unresolved extends Error {
+  override readonly name = 'Unresolved';
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    super('A name has no id.');
+    this.findings = findings;
+  }
+}
+
+/** A name that cannot be looked up. @param why goes on after the path: `has no list to be looked up in`. */
+export function unaskable(path: string, why: string, mend = 'Give it as { "id": … }.'): Unresolved {
+  return new Unresolved([
+    { severity: 'error', path, reason: 'cannot_resolve', message: `'${path}' ${why}.`, mend },
+  ]);
+}
+
+/** Something that a name may have meant. */
+export interface Candidate {
+  readonly label: string;
+  readonly id: number;
+}
+
+const maxCandidates = 10;
+
+/** Nothing is called so; the candidates are those that there are, the nearest of them first in the sentence. */
+export function missing(
+  path: string,
+  place: string,
+  name: string,
+  candidates: readonly Candidate[],
+): Finding {
+  const nearest = nearestTo(name, candidates, ({ label }) => label).slice(0, maxCandidates);
+  const begins = candidates.length > nearest.length ? 'The nearest are' : 'There are';
+  const known = nearest.length === 0 ? 'There are none to choose from.' : `${begins} ${list(nearest)}.`;
+  return {
+    severity: 'error',
+    path,
+    reason: 'unresolved_name',
+    message: `'${path}' names nothing in ${place}. ${known}`,
+    mend: 'Give one of these names, or the id: { "id": … }.',
+  };
+}
+
+/** Several are called so. */
+export function ambiguous(path: string, place: string, candidates: readonly Candidate[]): Finding {
+  const shown = candidates.slice(0, maxCandidates);
+  const more = candidates.length - shown.length;
+  return {
+    severity: 'error',
+    path,
+    reason: 'ambiguous_name',
+    message: `'${path}' names more than one in ${place}: ${list(shown)}${more > 0 ? `, and ${more} more` : ''}.`,
+    mend: 'Give the id of the one that is meant: { "id": … }.',
+  };
+}
+
+const list = (candidates: readonly Candidate[]): string =>
+  candidates.map(({ label, id }) => `${shortened(label)} (id ${id})`).join(', ');
+
+const shortened = (label: string) => `'${label.length > 60 ? `${label.slice(0, 60)}…` : label}'`;
