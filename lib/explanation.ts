@@ -59,20 +59,23 @@ function withArticle(type: string): string {
 
 /** ` (did you mean 'x'?)` where a known name is near enough to be meant, else nothing. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const [best] = nearestTo(name, known, (candidate) => candidate);
+  const [best] = nearestTo(name, known, (candidate) => [candidate]);
   return best !== undefined && apart(name, best) <= Math.max(1, Math.floor(name.length / 3))
     ? ` (did you mean '${best}'?)`
     : '';
 }
 
-/** The candidates in the order of how near the names of theirs are to one, in any case. */
+/** The candidates, those first of whose names one is nearest to the name, in any case. */
 export function nearestTo<T>(
   name: string,
   candidates: readonly T[],
-  nameOf: (it: T) => string,
+  namesOf: (it: T) => readonly string[],
 ): readonly T[] {
   return candidates
-    .map((candidate) => ({ candidate, steps: apart(name, nameOf(candidate)) }))
+    .map((candidate) => ({
+      candidate,
+      steps: Math.min(...namesOf(candidate).map((known) => apart(name, known))),
+    }))
     .sort((a, b) => a.steps - b.steps)
     .map(({ candidate }) => candidate);
 }

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Connection, Connections, FoundConnection } from '../lib/connection.ts';
 import { createEngine, type Outcome } from '../lib/engine.ts';
 import type { Invocation } from '../lib/invocation.ts';
@@ -30,9 +31,12 @@ interface Exchange {
 
 /** What the world answers, in turn; the last one is repeated. A number is time that passes before the next one. */
 export interface Script {
-  readonly sent?: readonly (Sent | number)[];
+  /** Or what is answered to each request, where their order is not the point. */
+  readonly sent?: readonly (Sent | number)[] | ((request: ManageRequest) => Sent | Promise<Sent>);
   readonly connections?: readonly FoundConnection[];
   readonly sites?: readonly (FoundSite | number)[];
+  /** Absent: the small one. */
+  readonly catalogue?: Catalogue;
 }
 
 /** Gives the items of a script in turn, and the last one for ever; numbers move the clock. */
@@ -64,7 +68,8 @@ export function observedEngine(script: Script) {
   const advance = (ms: number) => {
     seen.nowMs += ms;
   };
-  const nextSent = inTurn(script.sent ?? [], advance);
+  const { sent = [], catalogue = smallCatalogue } = script;
+  const nextSent = typeof sent === 'function' ? sent : inTurn(sent, advance);
   const nextConnection = inTurn(script.connections ?? [{ found: true, connection: acme }], advance);
   const nextSite = inTurn(script.sites ?? [siteOf('v2026_1')], advance);
 
@@ -90,12 +95,12 @@ export function observedEngine(script: Script) {
     },
   };
   const engine = createEngine({
-    catalogue: smallCatalogue,
+    catalogue,
     connections,
     sites,
     send: async (request, { baseUrl }, { password }, budgetMs) => {
       seen.exchanges.push({ request, baseUrl, password, budgetMs });
-      return nextSent();
+      return nextSent(request);
     },
     now: () => seen.nowMs,
     sleep: async (waitMs) => {

@@ -5,7 +5,7 @@ import { resolved } from '../preflight/walk.ts';
 import type { Row } from './look-up.ts';
 import { isSameName } from './naming.ts';
 import type { NamedFields } from './place.ts';
-import { currentRecord, type Session } from './session.ts';
+import { currentRecord, pathInputs, type Session } from './session.ts';
 import { ambiguous, type Candidate, missing, Unresolved, unaskable } from './unresolved.ts';
 
 /** An entry of a record's custom fields, as a write takes it (connectwise-api.md §7.3). */
@@ -40,7 +40,7 @@ export async function fieldEntries(named: NamedFields, session: Session): Promis
 }
 
 const called = (caption: string, known: readonly Candidate[]) =>
-  known.filter(({ label }) => isSameName(label, caption));
+  known.filter(({ names }) => names.some((name) => isSameName(name, caption)));
 
 /** The newest are the likeliest to have the fields of today. A field may be kept to some locations, so there is more than one. */
 const sampled = { fields: 'id,customFields', orderBy: 'id desc', pageSize: 5 };
@@ -54,12 +54,8 @@ async function fieldsKnown({ path, isOfRecord }: NamedFields, captions: readonly
     const known = fieldsIn(rows);
     return captions.every((caption) => called(caption, known).length > 0);
   };
-  const own = list.inputs.filter((input) => input.in === 'path').map(({ name }) => name);
-  const inputs = Object.fromEntries(own.map((name) => [name, String(session.inputs[name])]));
-  const rows = await session.inquiry.rows(
-    { path, operation: list, inputs: { ...inputs, ...sampled } },
-    hasAll,
-  );
+  const lookUp = { path, operation: list, inputs: { ...pathInputs(list, session), ...sampled } };
+  const rows = await session.inquiry.rows(lookUp, hasAll);
   if (hasAll(rows)) return fieldsIn(rows);
   const current = await currentRecord(path, sampled.fields, session);
   const all = current ? [current, ...rows] : rows;
@@ -81,14 +77,10 @@ const fieldSchema = z.looseObject({ id: z.int(), caption: z.string() });
 
 /** Every field once, by its id. What cannot be read as one is no field to choose from. */
 function fieldsIn(rows: readonly Row[]): readonly Candidate[] {
-  const entries = rows.flatMap(({ customFields }): unknown[] =>
-    Array.isArray(customFields) ? customFields : [],
-  );
-  const fields = entries.flatMap((entry) => {
+  const fields = new Map<number, Candidate>();
+  for (const entry of rows.flatMap(({ customFields }) => customFields)) {
     const parsed = fieldSchema.safeParse(entry);
-    return parsed.success
-      ? [[parsed.data.id, { id: parsed.data.id, label: parsed.data.caption }] as const]
-      : [];
-  });
-  return [...new Map(fields).values()];
+    if (parsed.success) fields.set(parsed.data.id, { id: parsed.data.id, names: [parsed.data.caption] });
+  }
+  return [...fields.values()];
 }

@@ -21,18 +21,21 @@ const textAt = (row: Row, key: Key): string =>
 export const bearers = (rows: readonly Row[], { keys }: Source, name: string): readonly Row[] =>
   rows.filter((row) => keys.some((key) => isSameName(textAt(row, key), name)));
 
-/** A record as the caller is told of it: by all of its names, and its company where it has one. */
+/** A record as the caller is told of it. */
 export function candidateOf(row: Row, { keys }: Source): Candidate {
-  const names = [...new Set(keys.map((key) => textAt(row, key)).filter((text) => text !== ''))].join(', ');
-  const { company } = row;
-  const ofCompany =
-    typeof company === 'object' && company !== null && 'name' in company ? ` of ${company.name}` : '';
-  return { id: row.id, label: `${names}${ofCompany}` };
+  const names = [...new Set(keys.map((key) => textAt(row, key)).filter((text) => text !== ''))];
+  const company = nameOf(row['company']);
+  return { id: row.id, names, ...(company !== undefined && { company }) };
 }
 
+const nameOf = (value: unknown): string | undefined =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+    ? value.name
+    : undefined;
+
 /** The members that tell what a record is called. */
-export const fieldsOf = ({ keys, hasCompany }: Source): string =>
-  ['id', ...keys.flat(), ...(hasCompany ? ['company/name'] : [])].join(',');
+export const fieldsOf = ({ keys, isOfCustomer }: Source): string =>
+  ['id', ...keys.flat(), ...(isOfCustomer ? ['company/name'] : [])].join(',');
 
 /** With everything else in the URL, it stays below the 2,000 characters that are taken (connectwise-api.md §3.6). */
 const maxConditionsLength = 1_500;

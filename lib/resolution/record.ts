@@ -63,7 +63,7 @@ async function rowsCalled(
 async function rowsOfCompany(place: Place, session: Session): Promise<readonly Row[]> {
   const { source, named } = place;
   const hasSibling = named.owner.schema.properties?.['company']?.$ref === 'CompanyReference';
-  if (!source.hasCompany || !hasSibling) return [];
+  if (!source.isOfCustomer || !hasSibling) return [];
   const company = await siblingId(named, 'company', session);
   return company === undefined ? [] : rowsCalled(place, company, session);
 }
@@ -77,7 +77,9 @@ async function nothing(place: Place, { inquiry }: Session) {
   const like =
     conditions === undefined ? [] : await inquiry.rows(lookUpIn(place, { conditions, pageSize }), never);
   const rows = new Map([...first, ...like].map((row) => [row.id, row]));
-  const candidates = [...rows.values()].map((row) => candidateOf(row, source));
+  const candidates = [...rows.values()]
+    .map((row) => candidateOf(row, source))
+    .filter(({ names }) => names.length > 0);
   return missing(named.path, listed, named.name, candidates);
 }
 

@@ -16,6 +16,12 @@ export interface Session {
 /** An input of the operation's path; undefined where it is none that can stand in another path. */
 export const inputOf = ({ inputs }: Session, name: string): string | undefined => scalarText(inputs[name]);
 
+/** The path inputs of another operation, by what the message gives under the same names. */
+export function pathInputs(operation: Operation, session: Session): Readonly<Record<string, string>> {
+  const names = operation.inputs.filter((input) => input.in === 'path').map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, inputOf(session, name) ?? '']));
+}
+
 /** The record that the operation changes, as it is now; undefined where the operation changes none that can be read. */
 export async function currentRecord(
   path: string,
@@ -25,9 +31,7 @@ export async function currentRecord(
   const { operation, catalogue, inquiry } = session;
   const read = catalogue.find(`GET ${operation.path}`);
   if (read?.success.kind !== 'record' || !/\{[^{}]+\}\/?$/.test(operation.path)) return undefined;
-  const own = operation.inputs.filter((input) => input.in === 'path').map(({ name }) => name);
-  const named = own.map((name) => [name, inputOf(session, name) ?? ''] as const);
-  const lookUp: LookUp = { path, operation: read, inputs: { ...Object.fromEntries(named), fields } };
+  const lookUp: LookUp = { path, operation: read, inputs: { ...pathInputs(read, session), fields } };
   // It changes with every write: it is read again for each message.
   const [row] = await inquiry.rows(lookUp, () => false);
   return row;

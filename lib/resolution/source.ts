@@ -7,8 +7,8 @@ export interface Source {
   readonly keys: readonly Key[];
   /** The collection that the list lies within, such as `/service/boards` for statuses; absent where it stands alone. */
   readonly within?: string;
-  /** The records have a company, which tells those of one name apart. */
-  readonly hasCompany: boolean;
+  /** Each is a customer's own, by its `company`, which tells those of one name apart. */
+  readonly isOfCustomer: boolean;
   /** Deleted records stay in the list, marked (connectwise-api.md §12.9): they are not meant. */
   readonly keepsDeleted: boolean;
 }
@@ -46,6 +46,7 @@ const exceptions: Readonly<Record<string, Target>> = {
   ServiceTypeReference: { records: 'BoardType' },
   ServiceSubTypeReference: { records: 'BoardSubType' },
   ServiceItemReference: { records: 'BoardItem' },
+  ServiceTeamReference: { records: 'BoardTeam' },
   SiteReference: { records: 'CompanySite' },
   NotifyTypeReference: { records: 'WorkflowNotifyType' },
   // A project board is a board with a flag.
@@ -84,6 +85,16 @@ const exceptions: Readonly<Record<string, Target>> = {
   ProjectPhaseReference: { keys: described },
   TaxCodeLevelReference: { keys: [['caption']] },
 };
+
+/** Of other records with a company (warehouses, certifications) it is not the customer. */
+const ofCustomers: ReadonlySet<string> = new Set([
+  'Agreement',
+  'Configuration',
+  'Contact',
+  'Invoice',
+  'Opportunity',
+  'Project',
+]);
 
 /** Reads the whole catalogue when it is first asked (some 20 ms), and each reference once. */
 export function createSources(catalogue: Catalogue): Sources {
@@ -134,7 +145,7 @@ function sourceOf(
     list,
     keys,
     ...(within !== undefined && { within }),
-    hasCompany: properties['company']?.$ref === 'CompanyReference',
+    isOfCustomer: ofCustomers.has(records),
     keepsDeleted: properties['deletedFlag'] !== undefined,
   };
 }

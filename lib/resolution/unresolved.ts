@@ -1,4 +1,4 @@
-import { nearestTo } from '../explanation.ts';
+import { nearestTo, quoted } from '../explanation.ts';
 import type { Finding } from '../preflight/finding.ts';
 
 /**
@@ -29,20 +29,24 @@ export function unaskable(path: string, why: string, mend = 'Give it as { "id": 
 
 /** Something that a name may have meant. */
 export interface Candidate {
-  readonly label: string;
   readonly id: number;
+  readonly names: readonly string[];
+  /** The company that it belongs to, which tells those of one name apart. */
+  readonly company?: string;
 }
 
 const maxCandidates = 10;
 
-/** Nothing is called so; the candidates are those that there are, the nearest of them first in the sentence. */
+/** Nothing is called so; of what there is, the nearest are told. */
 export function missing(
   path: string,
   place: string,
   name: string,
   candidates: readonly Candidate[],
 ): Finding {
-  const nearest = nearestTo(name, candidates, ({ label }) => label).slice(0, maxCandidates);
+  // Who writes the beginning of a long name is near to it too.
+  const compared = ({ names }: Candidate) => names.flatMap((it) => [it, it.slice(0, name.length)]);
+  const nearest = nearestTo(name, candidates, compared).slice(0, maxCandidates);
   const begins = candidates.length > nearest.length ? 'The nearest are' : 'There are';
   const known = nearest.length === 0 ? 'There are none to choose from.' : `${begins} ${list(nearest)}.`;
   return {
@@ -57,17 +61,20 @@ export function missing(
 /** Several are called so. */
 export function ambiguous(path: string, place: string, candidates: readonly Candidate[]): Finding {
   const shown = candidates.slice(0, maxCandidates);
-  const more = candidates.length - shown.length;
+  const more = candidates.length > shown.length ? ', and more' : '';
   return {
     severity: 'error',
     path,
     reason: 'ambiguous_name',
-    message: `'${path}' names more than one in ${place}: ${list(shown)}${more > 0 ? `, and ${more} more` : ''}.`,
+    message: `'${path}' names more than one in ${place}: ${list(shown)}${more}.`,
     mend: 'Give the id of the one that is meant: { "id": … }.',
   };
 }
 
 const list = (candidates: readonly Candidate[]): string =>
-  candidates.map(({ label, id }) => `${shortened(label)} (id ${id})`).join(', ');
-
-const shortened = (label: string) => `'${label.length > 60 ? `${label.slice(0, 60)}…` : label}'`;
+  candidates
+    .map(({ id, names, company }) => {
+      const owner = company === undefined ? '' : ` of ${quoted(company)}`;
+      return `${names.map(quoted).join(' or ')}${owner} (id ${id})`;
+    })
+    .join(', ');
