@@ -19,7 +19,7 @@ const textAt = (row: Row, key: Key): string =>
 
 /** The records that bear the name whole: the server's answer is not trusted to hold no others. */
 export const bearers = (rows: readonly Row[], { keys }: Source, name: string): readonly Row[] =>
-  rows.filter((row) => keys.some((key) => isSameName(textAt(row, key), name)));
+  standing(rows).filter((row) => keys.some((key) => isSameName(textAt(row, key), name)));
 
 /** A record as the caller is told of it. */
 export function candidateOf(row: Row, { keys }: Source): Candidate {
@@ -34,8 +34,15 @@ const nameOf = (value: unknown): string | undefined =>
     : undefined;
 
 /** The members that tell what a record is called. */
-export const fieldsOf = ({ keys, isOfCustomer }: Source): string =>
-  ['id', ...keys.flat(), ...(isOfCustomer ? ['company/name'] : [])].join(',');
+export const fieldsOf = ({ keys, isOfCustomer, keepsDeleted }: Source): string =>
+  ['id', ...keys.flat(), ...(isOfCustomer ? ['company/name'] : []), ...(keepsDeleted ? [deleted] : [])].join(
+    ',',
+  );
+
+const deleted = 'deletedFlag';
+
+/** The records that are not deleted. They are not left out by the filter, which would leave out those without the flag too. */
+export const standing = (rows: readonly Row[]): readonly Row[] => rows.filter((row) => row[deleted] !== true);
 
 /** With everything else in the URL, it stays below the 2,000 characters that are taken (connectwise-api.md §3.6). */
 const maxConditionsLength = 1_500;
@@ -49,7 +56,7 @@ export function conditionsFor(path: string, source: Source, name: string, compan
   return printed(path, () => {
     const tests = source.keys.map((key) => bears(key, name));
     const ofCompany = company === undefined ? [] : [field('company/id').equals(company)];
-    return and(either(tests), ...standing(source), ...ofCompany);
+    return and(either(tests), ...ofCompany);
   });
 }
 
@@ -58,11 +65,8 @@ export function conditionsLike(path: string, source: Source, name: string): stri
   const [fragment] = name.match(/[\p{L}\p{N}]{3,20}/u) ?? [];
   if (fragment === undefined) return undefined;
   const tests = source.keys.flat().map((member) => field(member).contains(fragment));
-  return printed(path, () => and(either(tests), ...standing(source)));
+  return printed(path, () => either(tests));
 }
-
-const standing = ({ keepsDeleted }: Source): readonly Condition[] =>
-  keepsDeleted ? [field('deletedFlag').equals(false)] : [];
 
 function either([first, ...others]: readonly Condition[]): Condition {
   if (!first) throw new UnprintableCondition('A source has at least one key.');

@@ -1,6 +1,6 @@
 import { isPatch } from '../preflight/patch.ts';
 import type { LookUp, Row } from './look-up.ts';
-import { bearers, candidateOf, conditionsFor, conditionsLike, fieldsOf } from './naming.ts';
+import { bearers, candidateOf, conditionsFor, conditionsLike, fieldsOf, standing } from './naming.ts';
 import { parentOf } from './parent.ts';
 import type { NamedRecord, Owner } from './place.ts';
 import { currentRecord, inputOf, type Session } from './session.ts';
@@ -77,7 +77,7 @@ async function nothing(place: Place, { inquiry }: Session) {
   const like =
     conditions === undefined ? [] : await inquiry.rows(lookUpIn(place, { conditions, pageSize }), never);
   const rows = new Map([...first, ...like].map((row) => [row.id, row]));
-  const candidates = [...rows.values()]
+  const candidates = standing([...rows.values()])
     .map((row) => candidateOf(row, source))
     .filter(({ names }) => names.length > 0);
   return missing(named.path, listed, named.name, candidates);

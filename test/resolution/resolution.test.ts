@@ -12,10 +12,10 @@ beforeAll(() => {
 const replace = (path: string, value: unknown) => ({ op: 'replace', path, value });
 
 describe('a name', () => {
-  test('becomes the id of the record that bears it as identifier or name, in any case', async () => {
+  test('becomes the id of the one that bears it as identifier or name, in any case, and is not deleted', async () => {
     const { create } = observedCompany(catalogue);
     const byIdentifier = await create({ summary: 'x', company: 'ACME' });
-    const byName = await create({ summary: 'x', company: ' acme  corporation' });
+    const byName = await create({ summary: 'x', company: ' acme corporation ' });
     expect([byIdentifier.written, byName.written]).toEqual([
       { summary: 'x', company: { id: 11 } },
       { summary: 'x', company: { id: 11 } },
@@ -82,6 +82,24 @@ describe('a name', () => {
     expect(added.written).toEqual([
       { op: 'add', path: 'types', value: { id: 2 } },
       replace('types/0', { id: 1 }),
+    ]);
+  });
+
+  test('may stand in what a patch reaches into, or puts there', async () => {
+    const { run } = observedCompany(catalogue);
+    const { written } = await run({
+      operationId: 'patchCompanyContactsById',
+      inputs: { id: 1 },
+      request: [
+        replace('communicationItems/0/type', 'Email'),
+        replace('communicationItems', [{ type: 'phone', value: '1' }]),
+        { op: 'remove', path: 'company', value: 'Acme' },
+      ],
+    });
+    expect(written).toEqual([
+      replace('communicationItems/0/type', { id: 41 }),
+      replace('communicationItems', [{ type: { id: 42 }, value: '1' }]),
+      { op: 'remove', path: 'company', value: 'Acme' },
     ]);
   });
 
@@ -201,13 +219,10 @@ describe('names that have no id', () => {
   });
 
   test.each([
-    [
-      { status: 'New' },
-      'is looked up within a record of /service/boards, and the request does not say which',
-    ],
-    [{ company: `both " and '` }, 'holds both kinds of quotes'],
-    [{ company: 'x'.repeat(2_000) }, 'is too long for a name to be looked up'],
-  ])('%j cannot be looked up', async (members, sentence) => {
+    ['a status without its board', { status: 'New' }, 'is looked up within a record of /service/boards'],
+    ['one with both kinds of quotes', { company: `"'` }, 'holds both kinds of quotes'],
+    ['one that is too long', { company: 'x'.repeat(2_000) }, 'is too long for a name to be looked up'],
+  ])('cannot be looked up: %s', async (_, members, sentence) => {
     const { failure, lookUps } = await observedCompany(catalogue).create({ summary: 'x', ...members });
     expect(failure).toMatchObject({ reason: 'cannot_resolve' });
     expect(failure?.message).toContain(sentence);
@@ -304,6 +319,14 @@ describe('look-ups', () => {
       "'request.board' could not be looked up by GET /service/boards, so postServiceTickets was not sent.",
     );
     expect(written).toBeUndefined();
+  });
+
+  test('for which no time is left let the message wait', async () => {
+    const { run } = observedCompany(catalogue);
+    const write = { operationId: 'postServiceTickets', request: { summary: 'x', company: 'Acme' } };
+    const { outcome, lookUps } = await run(write, 500);
+    expect(outcome).toMatchObject({ kind: 'wait', result: { failure: { reason: 'timed_out' } } });
+    expect(lookUps).toEqual([]);
   });
 
   test('that are answered with something else find nothing out', async () => {

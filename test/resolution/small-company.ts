@@ -14,13 +14,18 @@ const lists: Readonly<Record<string, readonly Row[]>> = {
   '/company/companies': [
     { id: 11, identifier: 'Acme', name: 'Acme Corporation' },
     { id: 12, identifier: 'Zenith', name: 'Zenith Ltd' },
-    { id: 13, identifier: 'Zenith2', name: 'zenith ltd' },
+    { id: 13, identifier: 'Zenith2', name: 'zenith ltd', deletedFlag: false },
+    { id: 14, identifier: 'Acme', name: 'Acme Corporation', deletedFlag: true },
   ],
   '/company/companies/11/sites': [{ id: 111, name: 'Main' }],
   '/company/companies/12/sites': [{ id: 121, name: 'Main' }],
   '/company/companies/types': [
     { id: 1, name: 'Customer' },
     { id: 2, name: 'Vendor' },
+  ],
+  '/company/communicationTypes': [
+    { id: 41, description: 'Email' },
+    { id: 42, description: 'Phone' },
   ],
   '/company/contacts': [
     { id: 1, firstName: 'Ada', lastName: 'de Vries', company: { name: 'Acme Corporation' } },
@@ -68,9 +73,9 @@ function contacts(query: string): readonly Row[] {
 export function observedCompany(catalogue: Catalogue, sent = answerOf) {
   const { execute, seen, engine } = observedEngine({ catalogue, sent });
   const asked = () => seen.exchanges.map(({ request }) => `${request.method} ${request.path}`);
-  const run = async (invocation: Partial<Invocation>) => {
+  const run = async (invocation: Partial<Invocation>, remainingMs = 60_000) => {
     const before = seen.exchanges.length;
-    const outcome = await execute({ resolve: true, ...invocation });
+    const outcome = await execute({ resolve: true, ...invocation }, seen.nowMs + remainingMs);
     const calls = seen.exchanges.slice(before).map(({ request }) => request);
     const written = calls.find(({ writes }) => writes)?.body;
     return {
