@@ -52,7 +52,7 @@ async function fieldsKnown({ path, isOfRecord }: NamedFields, captions: readonly
     throw unaskable(path, 'are custom fields that no list shows', 'Give them as [{ "id": …, "value": … }].');
   const hasAll = (rows: readonly Row[]) => {
     const known = fieldsIn(rows);
-    return captions.every((caption) => called(caption, known).length > 0);
+    return captions.every((caption) => called(caption, known).length === 1);
   };
   const lookUp = { path, operation: list, inputs: { ...pathInputs(list, session), ...sampled } };
   const rows = await session.inquiry.rows(lookUp, hasAll);

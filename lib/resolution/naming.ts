@@ -85,7 +85,7 @@ function bears([first, second]: Key, name: string): Condition {
   return either(cuts);
 }
 
-/** Nobody is called by more, and each doubles the filter. */
+/** Nobody is called by more, and each makes the filter longer. */
 const maxWords = 6;
 
 function printed(path: string, build: () => Condition): string {

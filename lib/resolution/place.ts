@@ -158,21 +158,28 @@ function readChange(change: unknown): Change | undefined {
   return { op: change['op'], segments, member: segments[0] ?? '', value: change['value'] };
 }
 
-/** The record as the changes leave it, as far as they say: the last one counts. */
+/** The record as the changes leave it, as far as they say: the last one that touches a member counts. */
 function patched(schema: Schema, changes: readonly (Change | undefined)[]): Owner {
+  const { properties = {} } = schema;
   return {
     schema,
     isRecord: true,
     sibling: (member) => {
       const place = changes.findLastIndex(
-        (change) => change?.member === member && change.segments.length === 1,
+        (change) => change !== undefined && declaredAs(change.member, properties) === member,
       );
       const change = changes[place];
-      if (!change) return undefined;
-      const value = change.op === 'remove' ? null : change.value;
-      return { value, path: `${itemPath('request', place)}.value` };
+      return change && { value: valueAfter(change), path: `${itemPath('request', place)}.value` };
     },
   };
+}
+
+/** What a change makes of its member. A path within it, such as `board/id`, says as much as an object with that member. */
+function valueAfter({ op, segments, value }: Change): unknown {
+  if (op === 'remove') return null;
+  const [, inner, ...deeper] = segments;
+  if (inner === undefined) return value;
+  return deeper.length === 0 ? { [inner]: value } : null;
 }
 
 /** The place of an item in a list, or the end of it. */

@@ -11,7 +11,7 @@ import { ambiguous, missing, Unresolved, unaskable } from './unresolved.ts';
 const pageSize = 1_000;
 
 /** A list, with the record that it lies within filled in. */
-interface Place {
+interface Listing {
   readonly named: NamedRecord;
   readonly source: Source;
   readonly within: Readonly<Record<string, string>>;
@@ -27,19 +27,19 @@ export async function recordId(named: NamedRecord, session: Session): Promise<nu
   const source = session.sources(named.reference);
   if (!source)
     throw unaskable(named.path, `is a ${named.reference}, for which there is no list to look a name up in`);
-  const place = await placeOf(named, source, session);
-  const found = await rowsCalled(place, undefined, session);
+  const listing = await listingOf(named, source, session);
+  const found = await rowsCalled(listing, undefined, session);
   const [only, ...others] = found;
   if (only && others.length === 0) return only.id;
-  if (!only) throw new Unresolved([await nothing(place, session)]);
-  const [ofCompany, ...more] = await rowsOfCompany(place, session);
+  if (!only) throw new Unresolved([await nothing(listing, session)]);
+  const [ofCompany, ...more] = await rowsOfCompany(listing, session);
   if (ofCompany && more.length === 0) return ofCompany.id;
   const candidates = (ofCompany ? [ofCompany, ...more] : found).map((row) => candidateOf(row, source));
-  throw new Unresolved([ambiguous(named.path, place.listed, candidates)]);
+  throw new Unresolved([ambiguous(named.path, listing.listed, candidates)]);
 }
 
 function lookUpIn(
-  { named, source, within }: Place,
+  { named, source, within }: Listing,
   inputs: Readonly<Record<string, string | number>>,
 ): LookUp {
   const asked = { ...within, fields: fieldsOf(source), ...inputs };
@@ -48,34 +48,34 @@ function lookUpIn(
 
 /** The records that bear the name. One is remembered; none and several are asked for again, as they may be mended any time. */
 async function rowsCalled(
-  place: Place,
+  listing: Listing,
   company: number | undefined,
   { inquiry }: Session,
 ): Promise<readonly Row[]> {
-  const { named, source } = place;
+  const { named, source } = listing;
   const conditions = conditionsFor(named.path, source, named.name, company);
   const bearing = (rows: readonly Row[]) => bearers(rows, source, named.name);
-  const lookUp = lookUpIn(place, { conditions, pageSize: 50 });
+  const lookUp = lookUpIn(listing, { conditions, pageSize: 50 });
   return bearing(await inquiry.rows(lookUp, (rows) => bearing(rows).length === 1));
 }
 
 /** Where several bear the name: those of the company that the request names beside it. That is said, not guessed. */
-async function rowsOfCompany(place: Place, session: Session): Promise<readonly Row[]> {
-  const { source, named } = place;
+async function rowsOfCompany(listing: Listing, session: Session): Promise<readonly Row[]> {
+  const { source, named } = listing;
   const hasSibling = named.owner.schema.properties?.['company']?.$ref === 'CompanyReference';
   if (!source.isOfCustomer || !hasSibling) return [];
   const company = await siblingId(named, 'company', session);
-  return company === undefined ? [] : rowsCalled(place, company, session);
+  return company === undefined ? [] : rowsCalled(listing, company, session);
 }
 
 /** What there is instead: the whole list where a page holds it, else also what holds a word of the name. */
-async function nothing(place: Place, { inquiry }: Session) {
-  const { named, source, listed } = place;
+async function nothing(listing: Listing, { inquiry }: Session) {
+  const { named, source, listed } = listing;
   const never = () => false;
-  const first = await inquiry.rows(lookUpIn(place, { pageSize }), never);
+  const first = await inquiry.rows(lookUpIn(listing, { pageSize }), never);
   const conditions = first.length < pageSize ? undefined : conditionsLike(named.path, source, named.name);
   const like =
-    conditions === undefined ? [] : await inquiry.rows(lookUpIn(place, { conditions, pageSize }), never);
+    conditions === undefined ? [] : await inquiry.rows(lookUpIn(listing, { conditions, pageSize }), never);
   const rows = new Map([...first, ...like].map((row) => [row.id, row]));
   const candidates = standing([...rows.values()])
     .map((row) => candidateOf(row, source))
@@ -83,7 +83,7 @@ async function nothing(place: Place, { inquiry }: Session) {
   return missing(named.path, listed, named.name, candidates);
 }
 
-async function placeOf(named: NamedRecord, source: Source, session: Session): Promise<Place> {
+async function listingOf(named: NamedRecord, source: Source, session: Session): Promise<Listing> {
   const { list, within } = source;
   if (within === undefined) return { named, source, within: {}, listed: list.path };
   const parent = await parentId(named, within, session);

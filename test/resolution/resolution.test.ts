@@ -43,6 +43,10 @@ describe('a name', () => {
       '/service/boards/22/statuses',
     ]);
     expect(moved.written).toEqual([replace('/status', { id: 211 }), replace('board', { id: 21 })]);
+    const within = await patch([replace('board/id', 21), replace('status', 'New')]);
+    expect(within.written).toEqual([replace('board/id', 21), replace('status', { id: 211 })]);
+    const cleared = await patch([replace('status', 'New'), { op: 'remove', path: 'board' }]);
+    expect(cleared.failure).toMatchObject({ reason: 'cannot_resolve' });
   });
 
   test('of several that bear it means the one of the company that the request names', async () => {
