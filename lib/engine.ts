@@ -1,15 +1,15 @@
-import type { Catalogue } from './catalogue/catalogue.ts';
 import { unknownOperation } from './catalogue/nearest.ts';
-import type { FoundConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
 import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
 import { rendered } from './rendering.ts';
 import { buildRequest } from './request.ts';
+import { createResolver, type Resolution } from './resolution/resolution.ts';
 import { failed, heading, type Result, succeeded, withWarnings } from './result.ts';
 import { sendOrder } from './sending.ts';
 import { confirmation } from './settlement/look-up.ts';
-import { executeWrite, idReused, keepTracked, refuse, type Writing, type WritingParts } from './writing.ts';
+import { executeWrite, idReused, keepTracked, refuse, type WritingParts } from './writing.ts';
 
 export type EngineParts = WritingParts;
 
@@ -43,9 +43,18 @@ export interface Engine {
 /** How long a message rests when the fault is on our side of ConnectWise (secrets) and passes by itself. */
 const passingWaitMs = 30_000;
 
+/** An invocation that can go out, with what the journal knows it by. */
+interface Ready {
+  readonly call: Call;
+  readonly invocation: Invocation;
+  readonly subject: Subject;
+  readonly terms: Terms;
+}
+
 /** Executes invocations: find the operation, build the request, find the connection, send, judge, answer. */
 export function createEngine(parts: EngineParts): Engine {
   const { catalogue, connections } = parts;
+  const resolver = createResolver(parts, catalogue);
 
   const prepare = (id: string, invocation: Invocation, deadlineMs: number): Call | Result => {
     const operation = catalogue.find(invocation.operationId);
@@ -54,17 +63,26 @@ export function createEngine(parts: EngineParts): Engine {
       const { message } = unknownOperation(invocation.operationId, catalogue);
       return failed(head, { reason: 'unknown_operation', message });
     }
-    const built = buildRequest(operation, invocation, catalogue.schema);
+    const built = buildRequest(operation, resolver.withStandIns(operation, invocation), catalogue.schema);
     if (!built.valid) return failed(head, built.failure);
     const confirm = invocation.confirm && confirmation(invocation.confirm, catalogue);
-    if (confirm && 'none' in confirm)
-      return failed(head, {
-        reason: 'invalid_confirm',
-        message: `${operation.operationId} was not sent. ${confirm.none}`,
-      });
+    if (confirm && 'none' in confirm) {
+      const message = `${operation.operationId} was not sent. ${confirm.none}`;
+      return failed(head, { reason: 'invalid_confirm', message });
+    }
     const { returnHttpFailureResponses } = invocation;
     const { request, warnings } = built;
     return { head: withWarnings(head, warnings), operation, request, deadlineMs, returnHttpFailureResponses };
+  };
+
+  /** Puts ids in place of names, where the message asks for it; the journal goes on knowing it by what was asked. */
+  const resolve = async (ready: Ready, connection: Connection): Promise<Ready | Outcome> => {
+    const { call, invocation, terms } = ready;
+    if (invocation.resolve !== true) return ready;
+    const resolution = await resolver.resolve(call.operation, invocation, connection, terms.deadlineMs);
+    if (resolution.kind !== 'resolved') return unresolved(call, resolution);
+    const next = prepare(call.head.id, resolution.invocation, terms.deadlineMs);
+    return 'head' in next ? { ...ready, call: next, invocation: resolution.invocation } : ended(next);
   };
 
   return {
@@ -79,27 +97,55 @@ export function createEngine(parts: EngineParts): Engine {
     execute: async (id, invocation, terms) => {
       const call = prepare(id, invocation, terms.deadlineMs);
       if (!('head' in call)) return ended(call);
-      // A dry run reads no secret: whoever may not use the connection may still try the call.
-      if (invocation.preflight === 'only')
-        return ended(succeeded(call.head, { response: rendered(call.request) }));
+      const isDry = invocation.preflight === 'only';
+      // A dry run reads no secret, unless it has names to look up: whoever may not use the connection may still try the call.
+      if (isDry && invocation.resolve !== true) return dryRun(call);
       const subject = subjectOf(id, invocation, call, terms.delivery);
+      const ready = { call, invocation, subject, terms };
       const found = await connections.find(invocation.connection);
-      if (!found.found && found.passing) return waiting(failed(call.head, found.failure), passingWaitMs);
-      if (!call.request.writes)
-        return keepTracked(parts, terms.tracked ? subject : undefined, () => executeRead(parts, call, found));
-      const writing: Writing = { ...call, invocation, subject, canWait: terms.canWait };
-      return found.found
-        ? executeWrite(parts, writing, found.connection)
-        : refuse(parts, writing, failed(call.head, found.failure));
+      if (!found.found) {
+        const refused = failed(call.head, found.failure);
+        if (found.passing) return waiting(refused, passingWaitMs);
+        return isDry ? ended(refused) : unsent(parts, ready, ended(refused));
+      }
+      const resolved = await resolve(ready, found.connection);
+      if ('kind' in resolved) return isDry ? resolved : unsent(parts, ready, resolved);
+      return isDry ? dryRun(resolved.call) : dispatch(parts, resolved, found.connection);
     },
   };
 }
 
-async function executeRead(parts: EngineParts, call: Call, found: FoundConnection): Promise<Outcome> {
-  if (!found.found) return ended(failed(call.head, found.failure));
-  return conclude(call, await sendOrder(parts, call, found.connection));
-}
+const dryRun = ({ head, request }: Call): Outcome => ended(succeeded(head, { response: rendered(request) }));
 
 function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {
   return { key: keyOf(invocation.connection, id), digest: digestOf(operation, invocation), delivery };
+}
+
+async function dispatch(parts: EngineParts, ready: Ready, connection: Connection): Promise<Outcome> {
+  const { call, invocation, subject, terms } = ready;
+  if (call.request.writes)
+    return executeWrite(parts, { ...call, invocation, subject, canWait: terms.canWait }, connection);
+  const read = async () => conclude(call, await sendOrder(parts, call, connection));
+  return terms.tracked ? keepTracked(parts, subject, read) : read();
+}
+
+/** Nothing of it went out. Where the journal knows it, or somebody will look for it there, that is written down. */
+async function unsent(
+  parts: EngineParts,
+  { call, subject, terms }: Ready,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const isKept = call.request.writes || terms.tracked;
+  return outcome.kind === 'result' && isKept ? refuse(parts, { ...call, subject }, outcome.result) : outcome;
+}
+
+/** Names without ids, or a look-up that was not answered: then the message ends as that read does, but never as a success. */
+function unresolved(call: Call, resolution: Exclude<Resolution, { kind: 'resolved' }>): Outcome {
+  if (resolution.kind === 'refused') return ended(failed(call.head, resolution.failure));
+  const { path, operation, request, ending } = resolution;
+  const outcome = conclude({ ...call, operation, request, returnHttpFailureResponses: false }, ending);
+  const { failure } = outcome.result;
+  if (!failure) return outcome;
+  const message = `'${path}' could not be looked up by ${request.method} ${request.path}, so ${call.operation.operationId} was not sent. ${failure.message}`;
+  return { ...outcome, result: { ...outcome.result, failure: { ...failure, message } } };
 }

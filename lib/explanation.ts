@@ -59,11 +59,25 @@ function withArticle(type: string): string {
 
 /** ` (did you mean 'x'?)` where a known name is near enough to be meant, else nothing. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const lower = name.toLowerCase();
-  const [best] = known
-    .map((candidate) => ({ candidate, steps: distance(lower, candidate.toLowerCase()) }))
-    .sort((a, b) => a.steps - b.steps);
-  return best && best.steps <= Math.max(1, Math.floor(name.length / 3))
-    ? ` (did you mean '${best.candidate}'?)`
+  const [best] = nearestTo(name, known, (candidate) => [candidate]);
+  return best !== undefined && apart(name, best) <= Math.max(1, Math.floor(name.length / 3))
+    ? ` (did you mean '${best}'?)`
     : '';
 }
+
+/** The candidates, those first of whose names one is nearest to the name, in any case. */
+export function nearestTo<T>(
+  name: string,
+  candidates: readonly T[],
+  namesOf: (it: T) => readonly string[],
+): readonly T[] {
+  return candidates
+    .map((candidate) => ({
+      candidate,
+      steps: Math.min(...namesOf(candidate).map((known) => apart(name, known))),
+    }))
+    .sort((a, b) => a.steps - b.steps)
+    .map(({ candidate }) => candidate);
+}
+
+const apart = (one: string, other: string): number => distance(one.toLowerCase(), other.toLowerCase());

@@ -52,6 +52,10 @@ export const invocationSchema = z.strictObject({
     z.optional(z.enum(['strict', 'warn', 'only'])),
     'What stops a call before it is sent. Absent: errors; warnings go into the result. strict: warnings too. warn: nothing but what cannot be built. only: like absent, but nothing is sent; the response is the request as it would be.',
   ),
+  resolve: described(
+    z.optional(z.boolean()),
+    'true: names in the request become ids before it is sent: a text where ConnectWise wants a reference, custom fields as an object by caption. What names nothing, or several things, fails the call and sends nothing.',
+  ),
   returnHttpFailureResponses: described(
     z.optional(z.boolean()),
     "true: an HTTP failure of ConnectWise is the result. Absent: the connection's setting.",

@@ -79,10 +79,9 @@ const wasExecuted = (sent: Sent): boolean =>
 /** Executes a read that the journal shall keep the result of; where it has one already, that is the result. */
 export async function keepTracked(
   parts: WritingParts,
-  subject: Subject | undefined,
+  subject: Subject,
   execute: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  if (!subject) return execute();
   const page = parts.journal.page(subject);
   const known = await page.look();
   if (known?.kind === 'done') return ended(known.result);

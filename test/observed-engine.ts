@@ -1,3 +1,4 @@
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Connection, Connections, FoundConnection } from '../lib/connection.ts';
 import { createEngine, type Terms } from '../lib/engine.ts';
 import type { Invocation } from '../lib/invocation.ts';
@@ -35,11 +36,14 @@ interface Exchange {
 
 /** What the world answers, in turn; the last one is repeated. A number is time that passes before the next one. */
 export interface Script {
-  readonly sent?: readonly (Sent | number)[];
+  /** Or what is answered to each request, where their order is not the point. */
+  readonly sent?: readonly (Sent | number)[] | ((request: ManageRequest) => Sent | Promise<Sent>);
   readonly connections?: readonly FoundConnection[];
   readonly sites?: readonly (FoundSite | number)[];
   /** What happens to the journal's calls of its store. */
   readonly mishaps?: readonly Mishap[];
+  /** Absent: the small one. */
+  readonly catalogue?: Catalogue;
 }
 
 /** Gives the items of a script in turn, and the last one for ever; numbers move the clock. */
@@ -72,7 +76,8 @@ export function observedEngine(script: Script) {
   const advance = (ms: number) => {
     seen.nowMs += ms;
   };
-  const nextSent = inTurn(script.sent ?? [], advance);
+  const { sent = [], catalogue = smallCatalogue } = script;
+  const nextSent = typeof sent === 'function' ? sent : inTurn(sent, advance);
   const nextConnection = inTurn(script.connections ?? [{ found: true, connection: acme }], advance);
   const nextSite = inTurn(script.sites ?? [siteOf('v2026_1')], advance);
 
@@ -111,7 +116,7 @@ export function observedEngine(script: Script) {
     trouble: (event) => seen.troubles.push(event),
   });
   const engine = createEngine({
-    catalogue: smallCatalogue,
+    catalogue,
     journal,
     compact: async (it) => it,
     connections,
@@ -119,7 +124,7 @@ export function observedEngine(script: Script) {
     send: async (request, { baseUrl }, { password }, budgetMs) => {
       const entry = memory.items.get('acme/id-1')?.value.state;
       seen.exchanges.push({ request, baseUrl, password, budgetMs, entry });
-      return nextSent();
+      return nextSent(request);
     },
     now: () => seen.nowMs,
     sleep,
@@ -132,7 +137,7 @@ export function observedEngine(script: Script) {
     terms: Partial<Terms> = {},
   ): Promise<Outcome> =>
     engine.execute(
-      'id-1',
+      invocation.id ?? 'id-1',
       { version: 1, connection: 'acme', operationId: 'getServiceTickets', ...invocation },
       { deadlineMs, delivery: 'message-1', canWait: true, tracked: false, ...terms },
     );

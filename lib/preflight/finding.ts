@@ -9,7 +9,7 @@ export const findingSchema = z.strictObject({
   ),
   path: described(z.string(), 'Where: inputs.id, request.company.id, request[0].path.'),
   reason: described(z.string(), 'A stable word to switch on, such as unknown_member.'),
-  message: described(z.string(), 'A sentence for a person: what is wrong. Values are never quoted.'),
+  message: described(z.string(), 'A sentence for a person: what is wrong. What was given is never quoted.'),
   mend: described(z.string(), 'What to do about it.'),
 });
 
