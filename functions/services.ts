@@ -4,11 +4,11 @@ import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { checkClaim } from '../lib/claim.ts';
 import { createCredentials } from '../lib/clients/credentials.ts';
-import { createManage } from '../lib/clients/manage.ts';
+import { createManage, type Manage } from '../lib/clients/manage.ts';
 import { createObjects, type Objects } from '../lib/clients/objects.ts';
 import { createQueues, type Queue } from '../lib/clients/queue.ts';
-import { createTable } from '../lib/clients/table.ts';
-import { createConnections } from '../lib/connection.ts';
+import { createTable, type Kind } from '../lib/clients/table.ts';
+import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
 import { createSites } from '../lib/site.ts';
@@ -53,16 +53,45 @@ const maxKeptBytes = 100_000;
 /** Calls to AWS fail fast enough that the SDK's second and third try fit into the time that a function has left. */
 const aws = { maxAttempts: 3, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
 
-export function createServices(settings: Settings): Services {
+/** What the services reach out to, and what they could not foresee: a test hands in its own. */
+export interface Outside {
+  readonly catalogue: Catalogue;
+  readonly readSecret: ConnectionsParts['readSecret'];
+  readonly manage: Manage;
+  readonly tableOf: <T>(kind: Kind<T>) => VersionedStore<T>;
+  readonly invocations: Queue;
+  readonly results: Queue | undefined;
+  readonly deadLetters: Queue | undefined;
+  readonly claims: Objects;
+  readonly now: () => number;
+  readonly sleep: (waitMs: number) => Promise<void>;
+  readonly random: () => number;
+}
+
+/** The outside as the settings name it. */
+export function reachOut(settings: Settings): Outside {
   const now = Date.now;
-  const catalogue = loadCatalogue(settings.catalogueFolder);
-  const manage = createManage({ maxResponseBytes, now });
   const queueOf = createQueues(aws);
-  const claims = createObjects(settings.claimsBucket, aws);
-  const sleep = async (waitMs: number) => {
-    await setTimeout(waitMs);
+  const optional = (url: string | undefined) => (url === undefined ? undefined : queueOf(url));
+  return {
+    catalogue: loadCatalogue(settings.catalogueFolder),
+    readSecret: createCredentials(settings.connectionPrefix, aws),
+    manage: createManage({ maxResponseBytes, now }),
+    tableOf: createTable(settings.stateTable, aws, now),
+    invocations: queueOf(settings.invocationQueueUrl),
+    results: optional(settings.resultQueueUrl),
+    deadLetters: optional(settings.deadLetterQueueUrl),
+    claims: createObjects(settings.claimsBucket, aws),
+    now,
+    sleep: async (waitMs) => {
+      await setTimeout(waitMs);
+    },
+    random: Math.random,
   };
-  const tableOf = createTable(settings.stateTable, aws, now);
+}
+
+export function createServices(settings: Settings, outside = reachOut(settings)): Services {
+  const { catalogue, manage, tableOf, claims, now, sleep, random } = outside;
   const journal = createJournal({
     store: tableOf({ prefix: 'journal/', schema: entrySchema, keptSeconds: journalDays * 86_400 }),
     now,
@@ -70,36 +99,38 @@ export function createServices(settings: Settings): Services {
     newId: randomUUID,
     trouble: (event, key) => logError({ event, key }),
   });
+  const connections = createConnections({
+    readSecret: outside.readSecret,
+    now,
+    maxAgeMs: connectionAgeMs,
+  });
+  const { companyInfo } = manage;
+  const { allowedHosts } = settings;
   const engine = createEngine({
     catalogue,
     journal,
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
-    connections: createConnections({
-      readSecret: createCredentials(settings.connectionPrefix, aws),
-      now,
-      maxAgeMs: connectionAgeMs,
-    }),
-    sites: createSites({
-      companyInfo: manage.companyInfo,
-      allowedHosts: settings.allowedHosts,
-      now,
-      maxAgeMs: siteAgeMs,
-    }),
+    connections,
+    sites: createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs }),
     send: manage.send,
     now,
     sleep,
-    random: Math.random,
+    random,
     attemptTimeoutMs,
   });
   return {
     catalogue,
     engine,
-    invocations: queueOf(settings.invocationQueueUrl),
-    results: settings.resultQueueUrl === undefined ? undefined : queueOf(settings.resultQueueUrl),
-    deadLetters: settings.deadLetterQueueUrl === undefined ? undefined : queueOf(settings.deadLetterQueueUrl),
+    invocations: outside.invocations,
+    results: outside.results,
+    deadLetters: outside.deadLetters,
     claims,
     journal,
-    deliveries: tableOf({ prefix: 'deliveries/', schema: deliveriesSchema, keptSeconds: queueDays * 86_400 }),
+    deliveries: tableOf({
+      prefix: 'deliveries/',
+      schema: deliveriesSchema,
+      keptSeconds: queueDays * 86_400,
+    }),
     now,
   };
 }

@@ -76,7 +76,10 @@ export function observedCompany(catalogue: Catalogue, sent = answerOf) {
   const asked = () => seen.exchanges.map(({ request }) => `${request.method} ${request.path}`);
   const run = async (invocation: Partial<Invocation>, remainingMs = 60_000) => {
     const before = seen.exchanges.length;
-    const outcome = await execute({ id: `run-${++runs}`, resolve: true, ...invocation }, seen.nowMs + remainingMs);
+    const outcome = await execute(
+      { id: `run-${++runs}`, resolve: true, ...invocation },
+      seen.nowMs + remainingMs,
+    );
     const calls = seen.exchanges.slice(before).map(({ request }) => request);
     const written = calls.find(({ writes }) => writes)?.body;
     return {
