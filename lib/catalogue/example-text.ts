@@ -26,6 +26,12 @@ const texts: readonly (readonly [RegExp, string])[] = [
   [/notes?$|text$|description$|message$|comments?$|body$/, 'An example.'],
 ];
 
+/** Members that take a few words only, which the document does not list: of callbacks (connectwise-api.md §9.4.2). */
+const words: Readonly<Record<string, string>> = {
+  'CallbackEntry.type': 'ticket',
+  'CallbackEntry.level': 'owner',
+};
+
 /** A string that a person would send for a member of a component, no longer than the document allows. */
 export function exampleText(
   schema: Schema,
@@ -39,7 +45,10 @@ export function exampleText(
   if (format === 'date-time') return `2026-01-31T${hour}:00:00Z`;
   if (format === 'date') return '2026-01-31';
   if (format === 'uuid') return '00000000-0000-4000-8000-000000000001';
-  const text = texts.find(([ending]) => ending.test(name))?.[1] ?? titleOf(place.owner);
+  const text =
+    words[`${place.owner}.${place.name}`] ??
+    texts.find(([ending]) => ending.test(name))?.[1] ??
+    titleOf(place.owner);
   return maxLength === undefined ? text : cut(text, maxLength);
 }
 
