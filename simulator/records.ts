@@ -1,4 +1,5 @@
 import type { Schema } from '../lib/catalogue/operation.ts';
+import { definitionsAt } from './custom-fields.ts';
 import { isMspPlace } from './data/places.ts';
 import type { Column, Pointer, Table } from './data/table.ts';
 import { createDice, createNumberedDice, type Dice } from './dice.ts';
@@ -161,7 +162,7 @@ const recordTypes: Readonly<Record<string, string>> = {
 /** The maker of a place's records. It keeps nothing but what the schema says. */
 export function createRecordMaker(makings: Makings, schema: Schema, place: string): RecordMaker {
   const { shape, entity } = shapeOf(schema, makings.catalogue);
-  const table = makings.msp?.at(place)?.table;
+  const table = definitionsAt(place) ?? makings.msp?.at(place)?.table;
   const recordType = recordTypes[place];
   const typed = recordType === undefined ? {} : { recordType: () => recordType };
   const fields = fieldsOf(shape, { ...typed, ...table?.columns }, makings, place);

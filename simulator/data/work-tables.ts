@@ -1,5 +1,5 @@
 import { identifierFor } from '../words.ts';
-import { hourMs, secondOf, stampOf } from './calendar.ts';
+import { dayMs, hourMs, lastDayMs, secondOf, stampOf } from './calendar.ts';
 import type { Customers } from './customer-tables.ts';
 import { createSlots, type Ids, placeOf } from './ids.ts';
 import { createRoll, pickOf, wholeBetween } from './roll.ts';
@@ -28,6 +28,12 @@ function timeTable({ seed, plan }: Stage, ids: Ids, life: TicketLife, hours: (id
     return secondOf(life.enteredMs(ticket) + (lived * placeOf(id, entriesEach)) / entriesEach);
   };
   const endMs = (id: number): number => startMs(id) + hours(id) * hourMs;
+  const isBillable = (id: number): boolean => text(id) < 0.75;
+  // Agreements cover the work, so what is billed has no invoice of its own: months end, and their entries are closed.
+  const statusOf = (id: number): string => {
+    if (endMs(id) > lastDayMs - 31 * dayMs) return 'Open';
+    return isBillable(id) ? 'BilledAgreement' : 'ApprovedByTierOne';
+  };
   return {
     ids,
     columns: {
@@ -52,7 +58,8 @@ function timeTable({ seed, plan }: Stage, ids: Ids, life: TicketLife, hours: (id
       hoursBilled: hours,
       invoiceHours: hours,
       hoursDeduct: constant(0),
-      billableOption: (id) => (text(id) < 0.75 ? 'Billable' : 'DoNotBill'),
+      billableOption: (id) => (isBillable(id) ? 'Billable' : 'DoNotBill'),
+      status: statusOf,
       notes: (id) => pickOf(text(id), workDone),
       internalNotes: constant(undefined),
       emailCc: constant(undefined),

@@ -95,7 +95,6 @@ function singleAnswer(call: Call, world: World): Answer {
 export function readAnswer(call: Call, world: World): Answer {
   const { operation, target } = call;
   const { kind, status } = operation.success;
-  world.mutator?.catchUp(world);
   if (target.kind === 'record') idOf(target, world);
   if (kind === 'binary') return fileAnswer(status, fileFor(call, world));
   if (kind === 'empty') return emptyAnswer(status);
