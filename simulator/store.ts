@@ -147,10 +147,11 @@ export function createStore(makings: Makings): Store {
   const holdingsOf = (path: string): Holdings => {
     const known = all.get(path);
     if (known !== undefined) return known;
-    const seeded = isUnderCreated(path, all) ? createRange(0) : seededAt(path, makings);
+    const ofKind = seededAt(path, makings);
+    const seeded = isUnderCreated(path, all) ? createRange(0) : ofKind;
     // New ids are counted for a kind as a whole: a note of one ticket never takes the id of another's.
-    const kind = makings.msp === undefined ? path : idSpaceAt(path);
-    const top = highest.get(kind) ?? { id: seeded.last };
+    const kind = idSpaceAt(path);
+    const top = highest.get(kind) ?? { id: ofKind.last };
     highest.set(kind, top);
     const holdings = {
       seeded,

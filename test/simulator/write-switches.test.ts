@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { answer } from '../../simulator/answering.ts';
+import { queryOf } from '../../simulator/call.ts';
+import { createDesk } from '../../simulator/desk.ts';
+import { Refusal } from '../../simulator/failures.ts';
+import { settingsOf } from '../../simulator/options.ts';
 import { type Caller, createCaller, type Options } from './caller.ts';
+import { handMadeCatalogue } from './hand-made-catalogue.ts';
 
 let caller: Caller | undefined;
 afterEach(() => caller?.simulator.close());
@@ -36,6 +42,37 @@ test('an unknown reference is kept where the switch says so', async () => {
   expect([status, Object(json).company.identifier]).toEqual([201, 'Nobody']);
 });
 
+/** Patches a ticket whose stored summary is longer than any write allows: the status, and what it is refused for. */
+async function patchOld(patchValidation: 'whole' | 'changed', path: string, value: unknown) {
+  const settings = settingsOf({ catalogue: handMadeCatalogue, rows: 3, patchValidation });
+  const { world } = createDesk(settings, 'http://127.0.0.1');
+  const operation = handMadeCatalogue.find('PATCH /service/tickets/{id}');
+  if (operation === undefined) throw new Error('The catalogue has no such operation.');
+  world.store.put('service/tickets', 1, { id: 1, summary: 'x'.repeat(101), company: { id: 1 } });
+  const call = {
+    operation,
+    target: world.resources.target(operation, ['1']),
+    values: ['1'],
+    query: queryOf(''),
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(replace(path, value))),
+    url: 'http://127.0.0.1/service/tickets/1',
+  };
+  try {
+    return (await answer(call, world)).status;
+  } catch (error) {
+    return error instanceof Refusal ? error.answer.status : error;
+  }
+}
+
+test.each([
+  ['whole', 'severity', 'High', 400],
+  ['changed', 'severity', 'High', 200],
+  ['changed', 'summary', 'y'.repeat(101), 400],
+] as const)('where %s is checked, a patch of %s on a bad record', async (checked, path, value, status) => {
+  expect(await patchOld(checked, path, value)).toBe(status);
+});
+
 describe('documents without a record', () => {
   test('are refused', async () => {
     const { get } = await open({});
@@ -57,4 +94,48 @@ test('a deleted record is shown until its lag is over', async () => {
   timeMs += 5000;
   statuses.push((await get('/service/boards/2')).status);
   expect(statuses).toEqual([204, 200, 404, 404]);
+});
+
+describe('reads that lag behind', () => {
+  const start = async () => {
+    const clock = { timeMs: Date.UTC(2026, 10, 23) };
+    const own = await open({ writeLagMs: 5000, now: () => new Date(clock.timeMs) });
+    return { ...own, clock };
+  };
+  const name = async ({ get }: Caller, id: number) => Object((await get(`/service/boards/${id}`)).json).name;
+
+  test('show a created record when the lag is over', async () => {
+    const { call, get, ids, clock } = await start();
+    const created = await call('POST', '/service/boards', { name: 'New' });
+    expect([created.status, (await get('/service/boards/4')).status]).toEqual([201, 404]);
+    expect(await ids('/service/boards')).toEqual([1, 2, 3]);
+    expect((await get('/service/boards/count')).json).toEqual({ count: 3 });
+    clock.timeMs += 5000;
+    expect(await ids('/service/boards')).toEqual([1, 2, 3, 4]);
+  });
+
+  test('show a changed record as it was', async () => {
+    const own = await start();
+    const before = await name(own, 2);
+    const { json } = await own.call('PATCH', '/service/boards/2', replace('name', 'First'));
+    own.clock.timeMs += 3000;
+    await own.call('PATCH', '/service/boards/2', replace('name', 'Second'));
+    expect([Object(json).name, await name(own, 2)]).toEqual(['First', before]);
+    own.clock.timeMs += 2000;
+    expect(await name(own, 2)).toBe('First');
+    own.clock.timeMs += 3000;
+    expect(await name(own, 2)).toBe('Second');
+  });
+
+  test('do not keep writes from what was written', async () => {
+    const { call, get, clock } = await start();
+    await call('POST', '/company/companies', { identifier: 'Late', name: 'Late' });
+    const ticket = await call('POST', '/service/tickets', { summary: 'x', company: { identifier: 'Late' } });
+    await call('PATCH', '/service/tickets/4', replace('severity', 'High'));
+    clock.timeMs += 5000;
+    expect([ticket.status, (await get('/service/tickets/4')).json]).toMatchObject([
+      201,
+      { severity: 'High', company: { id: 4 } },
+    ]);
+  });
 });
