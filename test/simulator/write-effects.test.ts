@@ -39,6 +39,25 @@ describe('what a ticket says at first', () => {
   });
 });
 
+test('a contact without a first name is refused for it once', async () => {
+  const { status, json } = await caller.call('POST', '/company/contacts', {});
+  expect([status, json]).toEqual([
+    400,
+    {
+      code: 'InvalidObject',
+      message: 'contact object is invalid',
+      errors: [
+        {
+          code: 'MissingRequiredField',
+          message: 'The firstName field is required.',
+          resource: 'contact',
+          field: 'firstName',
+        },
+      ],
+    },
+  ]);
+});
+
 describe('the deletion of a contact', () => {
   test('gives its tickets to the contact that is named', async () => {
     const { json } = await createTicket({ contact: { id: 2 } });
