@@ -73,8 +73,8 @@ function trimmed(json: Json, schema: Schema, catalogue: Makings['catalogue']): J
 }
 
 /** How one member of one record is made. Each has dice of its own, so that it does not matter which others are made. */
-function makingOf({ makings, isOdd }: Scene, id: number, { dice }: Field): Making {
-  return { makings, dice: dice(id), id, depth: 0, isOdd: isOdd(id) };
+function makingOf({ makings, isOdd }: Scene, id: number, { dice }: Field, only?: string): Making {
+  return { makings, dice: dice(id), id, depth: 0, isOdd: isOdd(id), only };
 }
 
 /** Whether a record is made odd. The first ones stay plain, as samples and first steps read them; the MSP's all do. */
@@ -98,10 +98,10 @@ function groupFrom(
   return Object.fromEntries(entries.flatMap(([name, inner]) => (inner === undefined ? [] : [[name, inner]])));
 }
 
-function memberOf(field: Field, scene: Scene, id: number): Json | undefined {
+function memberOf(field: Field, scene: Scene, id: number, only?: string): Json | undefined {
   const { column, name, schema } = field;
   if (column === undefined)
-    return member(name, schema, scene.shape, scene.entity, makingOf(scene, id, field));
+    return member(name, schema, scene.shape, scene.entity, makingOf(scene, id, field, only));
   if (typeof column === 'function') return fitted(column(id), field.shape, scene);
   return isPointer(column) ? referenceFrom(column, field, scene, id) : groupFrom(column.members, id);
 }
@@ -133,7 +133,7 @@ function valueAt(path: readonly string[], scene: Scene, id: number): Json | unde
     const found = nameBehind(column, inner, field, scene, id);
     if (found !== undefined) return found;
   }
-  return memberAt(memberOf(field, scene, id), path.slice(1));
+  return memberAt(memberOf(field, scene, id, path.length === 2 ? inner : undefined), path.slice(1));
 }
 
 function fieldsOf(
