@@ -31,6 +31,8 @@ export interface Store {
   collection(path: string, schema: Schema): Collection;
   /** Whether a collection, seen or not, holds an id: the question that a parent's id asks. */
   holds(path: string, id: number): boolean;
+  /** The record as it was written last; undefined where it was never written, or is gone. */
+  written(path: string, id: number): JsonRecord | undefined;
   /** Puts a record in its place in a collection, or takes it out where it is undefined. */
   put(path: string, id: number, record: JsonRecord | undefined): void;
   /** The record of a path that stands for itself. */
@@ -177,6 +179,7 @@ export function createStore(makings: Makings): Store {
       return view;
     },
     holds: (path, id) => has(holdingsOf(path), id),
+    written: (path, id) => holdingsOf(path).written.get(id),
     put: (path, id, record) => put(holdingsOf(path), id, record),
     single: (path, schema) => singles.get(path) ?? makeRecord(makings, schema, path, 1),
     setSingle: (path, record) => {

@@ -32,11 +32,10 @@ export interface Attachment {
   readonly recordId: number;
 }
 
-/** A write that reads do not see yet (§9.2); a record that is undefined is not there. */
+/** A write that reads do not see yet (§9.2), by what they see instead; undefined is no record. */
 export interface LateWrite extends Pick<Write, 'path' | 'id'> {
   readonly dueMs: number;
   readonly before: JsonRecord | undefined;
-  readonly after: JsonRecord | undefined;
 }
 
 /** What writes leave behind besides the records. */
@@ -45,7 +44,7 @@ export interface Ledger {
   readonly entries: Entry[];
   readonly attachments: Map<number, Attachment>;
   /** In the order in which they were made. */
-  readonly late: LateWrite[];
+  late: readonly LateWrite[];
 }
 
 /** The audit trail goes back this many writes; the oldest are forgotten. */
