@@ -1,6 +1,10 @@
 import { benchCatalogue } from './catalogue.ts';
+import { benchPreflight } from './preflight.ts';
+import { benchSearch } from './search.ts';
 import { benchSimulator } from './simulator.ts';
 
 /** `npm run bench`: every benchmark, one table each. */
 benchCatalogue();
+benchPreflight();
+benchSearch();
 await benchSimulator();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
+import { median } from './median.ts';
 
 const sizes = [1_000, 10_000, 100_000];
 /** Enough for a median; the first call is told apart, for it reads the members that are asked for. */
@@ -33,9 +34,6 @@ async function ask(simulator: Simulator, query: Readonly<Record<string, string>>
   if (response.status !== 200) throw new Error(`A measured call was answered ${response.status}.`);
   return performance.now() - start;
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 
 async function measure(simulator: Simulator, name: string): Promise<string> {
   const question = questions[name];

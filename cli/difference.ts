@@ -2,13 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
-import { compile } from '../lib/catalogue/compilation.ts';
 import { compareCatalogues } from '../lib/catalogue/difference.ts';
-import { readDocument } from '../lib/catalogue/document.ts';
-import { createCatalogue } from '../lib/catalogue/loading.ts';
-import { readPublishedTypes } from '../lib/catalogue/published-types.ts';
 import { changeBetween, hitsOf, type StoredInvocation } from '../lib/catalogue/stored-invocation.ts';
 import { differenceText, type InvocationReport } from './difference-text.ts';
+import { catalogueOf } from './document-catalogue.ts';
 
 export interface DifferenceOptions {
   /** OpenAPI documents as JSON files, or `built-in` for the published 2022.1. */
@@ -30,13 +27,6 @@ export function printDifference({ old, next, invocations, asJson }: DifferenceOp
       : differenceText(difference, report),
   );
   return report && report.hit.length > 0 ? 2 : 0;
-}
-
-/** As `npm run catalogue` would compile it: the published 2022.1 lends its names to every other document. */
-function catalogueOf(source: string): Catalogue {
-  const published = readPublishedTypes();
-  const { files } = source === 'built-in' ? compile(published) : compile(readDocument(source), published);
-  return createCatalogue((file) => files.get(file) ?? '');
 }
 
 function checkInvocations(folder: string, old: Catalogue, next: Catalogue): InvocationReport {

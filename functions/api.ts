@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import middy from 'middy';
 import * as z from 'zod/mini';
+import { unknownOperation } from '../lib/catalogue/nearest.ts';
 import { sample } from '../lib/catalogue/sample.ts';
 import { searchOperations } from '../lib/catalogue/search.ts';
 import { checkClaim } from '../lib/claim.ts';
 import { explain } from '../lib/explanation.ts';
 import { type Invocation, parseInvocation } from '../lib/invocation.ts';
+import { keyOf } from '../lib/journal.ts';
+import type { Result } from '../lib/result.ts';
+import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
@@ -23,11 +27,12 @@ const linkSeconds = 15 * 60;
 type Route = (
   event: APIGatewayProxyEventV2,
   services: Services,
-  remainingMs: number,
+  context: Context,
 ) => Promise<ApiAnswer> | ApiAnswer;
 
 const routes: Readonly<Record<string, Route>> = {
   'POST /invocations': postInvocation,
+  'GET /invocations/{id}': getInvocation,
   'GET /operations': getOperations,
   'GET /operations/{operationId}': getOperation,
   'GET /openapi.json': () => json(200, openApiDocument()),
@@ -37,6 +42,14 @@ const routes: Readonly<Record<string, Route>> = {
 export function apiHandler(services: () => Services) {
   return middy<APIGatewayProxyEventV2, ApiAnswer>({ timeoutEarlyInMillis: 500 })
     .onError((request) => {
+      if (request.error instanceof StoreUnavailable) {
+        request.response = problem({
+          reason: 'journal_unavailable',
+          detail: `${request.error.message} Nothing was sent.`,
+          retryAfterSeconds: 5,
+        });
+        return;
+      }
       logError({ event: 'crashed', route: request.event.routeKey, ...crashOf(request.error) });
       const detail = `The connector failed. Quote the id ${request.context.awsRequestId} to whoever runs it.`;
       request.response = problem({ reason: 'internal_error', detail });
@@ -45,7 +58,7 @@ export function apiHandler(services: () => Services) {
       const route = routes[event.routeKey];
       if (!route)
         return problem({ reason: 'unknown_route', detail: `There is no ${event.routeKey} in this API.` });
-      return route(event, services(), context.getRemainingTimeInMillis());
+      return route(event, services(), context);
     });
 }
 
@@ -55,7 +68,7 @@ export const handler = apiHandler(servicesOnce());
 async function postInvocation(
   event: APIGatewayProxyEventV2,
   services: Services,
-  remainingMs: number,
+  context: Context,
 ): Promise<ApiAnswer> {
   const startedAtMs = services.now();
   const parsed = parseInvocation(bodyOf(event));
@@ -63,19 +76,26 @@ async function postInvocation(
     return problem({ reason: 'invalid_invocation', detail: parsed.message, members: parsed.quoted });
   const { invocation } = parsed;
   const id = invocation.id ?? randomUUID();
-  if (asksForAsync(event)) return enqueue({ ...invocation, id }, id, services);
+  const delivery = context.awsRequestId;
+  if (asksForAsync(event)) return enqueue({ ...invocation, id }, id, delivery, services);
 
-  const outcome = await services.engine.execute(id, invocation, startedAtMs + remainingMs - reserveMs);
+  const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - reserveMs;
+  const outcome = await services.engine.execute(id, invocation, {
+    deadlineMs,
+    delivery,
+    canWait: false,
+    tracked: false,
+  });
   logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
   if (outcome.kind === 'wait') return problemOf(outcome.result, outcome.waitMs);
   const { result } = await checkClaim(outcome.result, maxAnswerBytes, services.claims);
-  const linked = result.claim
-    ? {
-        ...result,
-        claim: { ...result.claim, url: await services.claims.link(result.claim.key, linkSeconds) },
-      }
-    : result;
+  const linked = await withLink(result, services);
   return linked.succeeded ? json(200, linked) : problemOf(linked);
+}
+
+async function withLink(result: Result, { claims }: Services): Promise<Result> {
+  const { claim } = result;
+  return claim ? { ...result, claim: { ...claim, url: await claims.link(claim.key, linkSeconds) } } : result;
 }
 
 const bodyOf = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2) =>
@@ -86,21 +106,67 @@ const asksForAsync = ({ headers }: APIGatewayProxyEventV2) =>
   /(?:^|[\s,])respond-async(?:$|[\s,;])/i.test(headers['prefer'] ?? '');
 
 /** Queues an invocation. What is known to be wrong with it is said now, while the caller listens. */
-async function enqueue(invocation: Invocation, id: string, services: Services): Promise<ApiAnswer> {
-  const refused = services.engine.check(id, invocation);
-  if (refused) return problemOf(refused);
+async function enqueue(
+  invocation: Invocation,
+  id: string,
+  delivery: string,
+  services: Services,
+): Promise<ApiAnswer> {
   const message = JSON.stringify(invocation);
   const bytes = Buffer.byteLength(message);
   if (bytes > maxMessageBytes) {
     const detail = `The invocation has ${bytes} bytes; at the most ${maxMessageBytes} can be queued. Send it without Prefer: respond-async.`;
     return problem({ reason: 'invocation_too_large', detail, members: { id } });
   }
-  await services.invocations.send(message, invocation.connection);
+  const intake = await services.engine.take(id, invocation, delivery);
+  if (intake.kind === 'refused') return problemOf(intake.result);
+  // Taken in before, and on its way or done: another message would only find that out.
+  if (intake.entry.state === 'waiting')
+    await services.invocations.sendTracked(message, invocation.connection);
+  const { connection } = invocation;
   return {
-    ...json(202, { version: 1, id, status: 'queued' }),
-    headers: { 'content-type': 'application/json', 'preference-applied': 'respond-async' },
+    ...json(202, { version: 1, id, connection, status: 'queued' }),
+    headers: {
+      'content-type': 'application/json',
+      'preference-applied': 'respond-async',
+      location: `/invocations/${encodeURIComponent(id)}?connection=${encodeURIComponent(connection)}`,
+    },
   };
 }
+
+const invocationQuery = z.strictObject({ connection: z.string().check(z.minLength(1), z.maxLength(64)) });
+
+/** Where an invocation stands that the journal knows: writes, and whatever was queued by the API. */
+async function getInvocation(event: APIGatewayProxyEventV2, services: Services): Promise<ApiAnswer> {
+  const query = event.queryStringParameters ?? {};
+  const parsed = invocationQuery.safeParse(query);
+  if (!parsed.success) {
+    const detail = `${explain(parsed.error, query, ['connection'])} Ask for /invocations/{id}?connection=acme.`;
+    return problem({ reason: 'invalid_query', detail });
+  }
+  const { connection } = parsed.data;
+  const id = event.pathParameters?.['id'] ?? '';
+  const entry = await services.journal.find(keyOf(connection, id));
+  if (!entry) {
+    const detail = `The journal knows no invocation '${id}' of connection '${connection}'. It keeps writes, and what was queued by the API, for 35 days.`;
+    return problem({ reason: 'unknown_invocation', detail });
+  }
+  const head = { version: 1, id, connection };
+  switch (entry.state) {
+    case 'waiting':
+      return json(200, { ...head, status: 'queued', since: timeText(entry.sinceMs) });
+    case 'dispatched': {
+      const status = entry.leaseUntilMs > services.now() ? 'running' : 'in_doubt';
+      return json(200, { ...head, status, sentAt: timeText(entry.dispatchedAtMs) });
+    }
+    case 'done': {
+      const result = await withLink(entry.result, services);
+      return json(200, { ...head, status: 'done', doneAt: timeText(entry.doneAtMs), result });
+    }
+  }
+}
+
+const timeText = (ms: number) => new Date(ms).toISOString();
 
 const wholeNumber = (max: number) =>
   z.pipe(
@@ -141,7 +207,6 @@ function getOperation(event: APIGatewayProxyEventV2, { catalogue }: Services): A
   const id = event.pathParameters?.['operationId'] ?? '';
   const operation = catalogue.find(id);
   if (operation) return json(200, sample(operation, catalogue));
-  const nearest = catalogue.nearest(id, 3);
-  const detail = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest.join(', ')}.`;
-  return problem({ reason: 'unknown_operation', detail, members: { nearest } });
+  const { message, nearest } = unknownOperation(id, catalogue);
+  return problem({ reason: 'unknown_operation', detail: message, members: { nearest } });
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { invocationSchema } from '../lib/invocation.ts';
 import { findingSchema } from '../lib/preflight/finding.ts';
-import { resultSchema } from '../lib/result.ts';
+import { doubtSchema, resultSchema } from '../lib/result.ts';
 
 const problemSchema = {
   type: 'object',
@@ -19,6 +19,7 @@ const problemSchema = {
       description: 'All that is wrong with the invocation, where nothing was sent because of it.',
       items: z.toJSONSchema(findingSchema),
     },
+    doubt: z.toJSONSchema(doubtSchema),
   },
 };
 
@@ -61,6 +62,7 @@ export function openApiDocument(): object {
     },
     paths: {
       '/invocations': { post: postInvocation },
+      '/invocations/{id}': { get: getInvocation },
       '/operations': { get: getOperations },
       '/operations/{operationId}': { get: getOperation },
       '/openapi.json': {
@@ -97,7 +99,49 @@ const postInvocation = {
       description: 'The result.',
       content: content('application/json', { $ref: '#/components/schemas/Result' }),
     },
-    202: { description: 'It is queued; the result comes on the result queue.' },
+    202: {
+      description:
+        'It is queued: the result comes on the result queue, and Location tells where to look for it.',
+    },
+    default: problemAnswer,
+  },
+};
+
+const getInvocation = {
+  summary: 'Where an invocation stands, and its result',
+  description: 'The journal knows writes, and whatever was queued by the API; it keeps them for 35 days.',
+  parameters: [
+    {
+      name: 'id',
+      in: 'path',
+      required: true,
+      description: "The invocation's id.",
+      schema: { type: 'string' },
+    },
+    { ...query('connection', 'The connection that it was sent by.'), required: true },
+  ],
+  responses: {
+    200: {
+      description: 'Where it stands.',
+      content: content('application/json', {
+        type: 'object',
+        required: ['version', 'id', 'connection', 'status'],
+        properties: {
+          version: { const: 1 },
+          id: { type: 'string' },
+          connection: { type: 'string' },
+          status: {
+            enum: ['queued', 'running', 'in_doubt', 'done'],
+            description:
+              'in_doubt: it was sent, and its worker did not say how it ended; it will be settled by a look-up.',
+          },
+          since: { type: 'string', format: 'date-time' },
+          sentAt: { type: 'string', format: 'date-time' },
+          doneAt: { type: 'string', format: 'date-time' },
+          result: { $ref: '#/components/schemas/Result' },
+        },
+      }),
+    },
     default: problemAnswer,
   },
 };
@@ -139,7 +183,9 @@ const getOperation = {
     },
   ],
   responses: {
-    200: { description: 'The sample: inputs, an example request, the response schema.' },
+    200: {
+      description: 'The sample: inputs and what they mean, the request with an example, what comes back.',
+    },
     default: problemAnswer,
   },
 };

@@ -10,13 +10,18 @@ const statuses: Readonly<Record<string, number>> = {
   invalid_inputs: 400,
   invalid_request: 400,
   invalid_query: 400,
+  invalid_confirm: 400,
   unknown_operation: 404,
   unknown_connection: 404,
   unknown_route: 404,
+  unknown_invocation: 404,
+  id_reused: 409,
+  in_progress: 409,
   invocation_too_large: 413,
   rate_limited: 429,
   internal_error: 500,
   secret_unavailable: 503,
+  journal_unavailable: 503,
   timed_out: 504,
 };
 
@@ -61,6 +66,7 @@ export function problemOf(result: Result, waitMs?: number): ApiAnswer {
       ...members,
       retried: failure?.retried ?? 0,
       ...(failure?.findings && { findings: failure.findings }),
+      ...(failure?.doubt && { doubt: failure.doubt }),
     },
     ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1000) }),
   });

@@ -1,13 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
+import { checkClaim } from '../lib/claim.ts';
 import { createCredentials } from '../lib/clients/credentials.ts';
 import { createManage } from '../lib/clients/manage.ts';
 import { createObjects, type Objects } from '../lib/clients/objects.ts';
 import { createQueues, type Queue } from '../lib/clients/queue.ts';
+import { createTable } from '../lib/clients/table.ts';
 import { createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
+import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
 import { createSites } from '../lib/site.ts';
+import type { VersionedStore } from '../lib/versioned-store.ts';
+import { type Deliveries, deliveriesSchema } from './deliveries.ts';
+import { logError } from './log.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** Everything that the doors need, built once for the life of a worker and handed in. */
@@ -16,7 +23,11 @@ export interface Services {
   readonly engine: Engine;
   readonly invocations: Queue;
   readonly results: Queue | undefined;
+  readonly deadLetters: Queue | undefined;
   readonly claims: Objects;
+  readonly journal: Journal;
+  /** Why messages came back, by message id. */
+  readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
 }
 
@@ -29,6 +40,16 @@ const attemptTimeoutMs = 45_000;
 /** Base64 and JSON need about four times this, and the functions have 512 MB. */
 const maxResponseBytes = 64 * 1_048_576;
 
+/**
+ * A message may wait 14 days in its queue and, as a dead letter, 14 more; it may be redriven on the last of them. Its entry must
+ * outlive it, or its write would be sent again.
+ */
+const journalDays = 35;
+/** No message is kept longer in its queue. */
+const queueDays = 14;
+/** A table's item holds 400 KB; what is larger is left in S3 and claimed, for every reader of the result alike. */
+const maxKeptBytes = 100_000;
+
 /** Calls to AWS fail fast enough that the SDK's second and third try fit into the time that a function has left. */
 const aws = { maxAttempts: 3, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
 
@@ -37,8 +58,22 @@ export function createServices(settings: Settings): Services {
   const catalogue = loadCatalogue(settings.catalogueFolder);
   const manage = createManage({ maxResponseBytes, now });
   const queueOf = createQueues(aws);
+  const claims = createObjects(settings.claimsBucket, aws);
+  const sleep = async (waitMs: number) => {
+    await setTimeout(waitMs);
+  };
+  const tableOf = createTable(settings.stateTable, aws, now);
+  const journal = createJournal({
+    store: tableOf({ prefix: 'journal/', schema: entrySchema, keptSeconds: journalDays * 86_400 }),
+    now,
+    sleep,
+    newId: randomUUID,
+    trouble: (event, key) => logError({ event, key }),
+  });
   const engine = createEngine({
     catalogue,
+    journal,
+    compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections: createConnections({
       readSecret: createCredentials(settings.connectionPrefix, aws),
       now,
@@ -52,9 +87,7 @@ export function createServices(settings: Settings): Services {
     }),
     send: manage.send,
     now,
-    sleep: async (waitMs) => {
-      await setTimeout(waitMs);
-    },
+    sleep,
     random: Math.random,
     attemptTimeoutMs,
   });
@@ -63,7 +96,10 @@ export function createServices(settings: Settings): Services {
     engine,
     invocations: queueOf(settings.invocationQueueUrl),
     results: settings.resultQueueUrl === undefined ? undefined : queueOf(settings.resultQueueUrl),
-    claims: createObjects(settings.claimsBucket, aws),
+    deadLetters: settings.deadLetterQueueUrl === undefined ? undefined : queueOf(settings.deadLetterQueueUrl),
+    claims,
+    journal,
+    deliveries: tableOf({ prefix: 'deliveries/', schema: deliveriesSchema, keptSeconds: queueDays * 86_400 }),
     now,
   };
 }

@@ -9,9 +9,12 @@ const environmentSchema = z.object({
   CONNECTION_PREFIX: z.string(),
   /** Comma-separated hosts of on-premises servers; empty where there are none. */
   ALLOWED_HOSTS: z.optional(z.string()),
+  /** The table of the journal and the governor. */
+  STATE_TABLE: z.string().check(z.minLength(3)),
   INVOCATION_QUEUE_URL: url,
-  /** Only the queue function has one. */
+  /** Only the queue function has these two. */
   RESULT_QUEUE_URL: z.optional(url),
+  DEAD_LETTER_QUEUE_URL: z.optional(url),
   /** Set by Lambda: where the bundle, and the compiled catalogue beside it, were unpacked. */
   LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)),
 });
@@ -19,9 +22,11 @@ const environmentSchema = z.object({
 export interface Settings {
   readonly claimsBucket: string;
   readonly connectionPrefix: string;
+  readonly stateTable: string;
   readonly allowedHosts: readonly string[];
   readonly invocationQueueUrl: string;
   readonly resultQueueUrl: string | undefined;
+  readonly deadLetterQueueUrl: string | undefined;
   readonly catalogueFolder: string;
 }
 
@@ -37,12 +42,14 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return {
     claimsBucket: data.CLAIMS_BUCKET,
     connectionPrefix: data.CONNECTION_PREFIX,
+    stateTable: data.STATE_TABLE,
     allowedHosts: (data.ALLOWED_HOSTS ?? '')
       .split(',')
       .map((host) => host.trim())
       .filter((host) => host !== ''),
     invocationQueueUrl: data.INVOCATION_QUEUE_URL,
     resultQueueUrl: data.RESULT_QUEUE_URL,
+    deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
     catalogueFolder: join(data.LAMBDA_TASK_ROOT, '.catalogue'),
   };
 }

@@ -1,4 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -21,6 +22,10 @@ export const receiveFrom = ({ queueArn }: Queue): Access =>
   );
 
 export const sendTo = ({ queueArn }: Queue): Access => allow(queueArn, 'sqs:SendMessage');
+
+/** One item at a time, by its key: nothing can list what the table holds. */
+export const keepState = ({ tableArn }: Table): Access =>
+  allow(tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem');
 
 export const putResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutObject');
 

@@ -17,6 +17,7 @@ import type { Deployment } from './deployment.ts';
 /** The routes, in the order of the documentation. Each is authorised: the API has no other way in. */
 const routes = [
   [HttpMethod.POST, '/invocations'],
+  [HttpMethod.GET, '/invocations/{id}'],
   [HttpMethod.GET, '/operations'],
   [HttpMethod.GET, '/operations/{operationId}'],
   [HttpMethod.GET, '/openapi.json'],

@@ -1,23 +1,27 @@
 import { type App, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { putAndGetResults, putResults, readConnections, receiveFrom, sendTo } from './access.ts';
+import { keepState, putAndGetResults, putResults, readConnections, receiveFrom, sendTo } from './access.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
 import { type Deployment, parseDeployment } from './deployment.ts';
 import { createInvocationQueue } from './invocation-queue.ts';
 import { createResultQueue } from './result-queue.ts';
+import { createStateTable } from './state-table.ts';
 
 const queueTimeout = Duration.seconds(120);
 
 /** What both functions work with. */
 interface Stores {
   readonly invocations: Queue;
+  readonly deadLetters: Queue;
   readonly results: Queue;
   readonly claims: Bucket;
+  readonly state: Table;
 }
 
 /** The connector as one stack, for any account and region. Its settings are the context key `connector` (deployment.ts). */
@@ -26,37 +30,45 @@ export function createConnectorStack(app: App): Stack {
   const stack = new Stack(app, deployment.stackName, {
     description: 'Manage Connector: runs operations of ConnectWise Manage, by queue and by API.',
   });
+  const { queue: invocations, deadLetters } = createInvocationQueue(stack, queueTimeout, deployment);
   const stores = {
-    invocations: createInvocationQueue(stack, queueTimeout),
+    invocations,
+    deadLetters,
     results: createResultQueue(stack, deployment),
     claims: createClaimsBucket(stack),
+    state: createStateTable(stack),
   };
   createQueueFunction(stack, stores, deployment);
   const api = createConnectorApi(stack, createApiFunction(stack, stores, deployment), deployment);
   nameOutputs(stack, {
     ApiUrl: api.apiEndpoint,
     InvocationQueueUrl: stores.invocations.queueUrl,
+    DeadLetterQueueUrl: stores.deadLetters.queueUrl,
     ResultQueueUrl: stores.results.queueUrl,
     ClaimsBucketName: stores.claims.bucketName,
+    StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
   });
   return stack;
 }
 
-function createQueueFunction(
-  stack: Stack,
-  { invocations, results, claims }: Stores,
-  deployment: Deployment,
-): void {
+function createQueueFunction(stack: Stack, stores: Stores, deployment: Deployment): void {
+  const { invocations, deadLetters, results, claims, state } = stores;
   const lambda = createConnectorFunction(stack, 'QueueFunction', {
     description: 'Runs the invocations of the queue and sends their results.',
     entry: 'functions/queue.ts',
     timeout: queueTimeout,
-    environment: { ...environment(invocations, claims, deployment), RESULT_QUEUE_URL: results.queueUrl },
+    environment: {
+      ...environment(stores, deployment),
+      RESULT_QUEUE_URL: results.queueUrl,
+      DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+    },
     access: [
       receiveFrom(invocations),
       sendTo(results),
+      sendTo(deadLetters),
       putResults(claims),
+      keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],
     logRetention: deployment.logRetentionDays,
@@ -75,19 +87,17 @@ function createQueueFunction(
   });
 }
 
-function createApiFunction(
-  stack: Stack,
-  { invocations, claims }: Stores,
-  deployment: Deployment,
-): NodejsFunction {
+function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment): NodejsFunction {
+  const { invocations, claims, state } = stores;
   return createConnectorFunction(stack, 'ApiFunction', {
     description: 'Answers the API: runs or queues an invocation, and shows the catalogue.',
     entry: 'functions/api.ts',
     timeout: apiTimeout,
-    environment: environment(invocations, claims, deployment),
+    environment: environment(stores, deployment),
     access: [
       sendTo(invocations),
       putAndGetResults(claims),
+      keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],
     logRetention: deployment.logRetentionDays,
@@ -95,10 +105,11 @@ function createApiFunction(
 }
 
 /** Read by functions/settings.ts under these names. */
-function environment(invocations: Queue, claims: Bucket, deployment: Deployment): Record<string, string> {
+function environment({ invocations, claims, state }: Stores, deployment: Deployment): Record<string, string> {
   return {
     INVOCATION_QUEUE_URL: invocations.queueUrl,
     CLAIMS_BUCKET: claims.bucketName,
+    STATE_TABLE: state.tableName,
     CONNECTION_PREFIX: deployment.connectionPrefix,
     ALLOWED_HOSTS: deployment.allowedHosts.join(','),
   };

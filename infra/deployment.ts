@@ -47,6 +47,7 @@ const schema = z.strictObject(
     connectionPrefix: z._default(connectionPrefix, 'manage-connector/connections/'),
     allowedHosts: z._default(z.array(host, 'must be a list of hosts'), []),
     jwt: z.optional(jwt),
+    fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
     resultQueue: z.prefault(resultQueue, {}),

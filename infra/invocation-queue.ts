@@ -1,20 +1,25 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { createQueueWithDeadLetters } from './queue-with-dead-letters.ts';
+import type { Deployment } from './deployment.ts';
+import { createQueueWithDeadLetters, type QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 /**
- * A message that waits for a rate limit is received once for every wait, of 30 seconds or more: with a low count, a busy
- * quarter of an hour would make dead letters. The price: what crashes the function every time needs 20 x 12 minutes to
- * become one. What fails for good is answered and deleted, and never gets there.
+ * The most that SQS takes. A message that waits for a rate limit is received once for every wait, so a low count would make dead
+ * letters of a busy hour. The function itself gives up what came back ten times without having rested, and says why
+ * (functions/deliveries.ts): this is only the net below it.
  */
-const maxReceiveCount = 20;
+const maxReceiveCount = 1_000;
 
 /** The way in. @param functionTimeout of the function that reads it: AWS asks for a visibility of six times that. */
-export function createInvocationQueue(scope: Construct, functionTimeout: Duration): Queue {
+export function createInvocationQueue(
+  scope: Construct,
+  functionTimeout: Duration,
+  { fifo }: Deployment,
+): QueueWithDeadLetters {
   return createQueueWithDeadLetters(scope, 'Invocations', {
     name: 'invocations',
     visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
     maxReceiveCount,
+    fifo,
   });
 }

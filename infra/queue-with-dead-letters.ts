@@ -1,5 +1,12 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+  RedrivePermission,
+} from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 const secured = {
@@ -9,49 +16,67 @@ const secured = {
   retentionPeriod: Duration.days(14),
 };
 
+/** Each group on its own, so that one that waits does not hold the others. */
+const ordered: Partial<QueueProps> = {
+  fifo: true,
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+};
+
 export interface QueueWithDeadLettersProps {
   /** What follows the stack's name in the queue's. */
   readonly name: string;
   readonly visibilityTimeout: Duration;
   /** How often a message is received before it goes to the dead letters. */
   readonly maxReceiveCount: number;
+  /** Messages of one group are delivered one after another. */
+  readonly fifo?: boolean;
+}
+
+export interface QueueWithDeadLetters {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
 }
 
 /**
- * A standard queue, encrypted and TLS-only, with a queue for its dead letters that takes them from nowhere else.
+ * A queue, encrypted and TLS-only, with a queue for its dead letters that takes them from nowhere else.
  * The names are fixed, so that the one queue can be named in the other's policy without a circle between the two.
  */
 export function createQueueWithDeadLetters(
   parent: Construct,
   id: string,
-  props: QueueWithDeadLettersProps,
-): Queue {
+  { name, visibilityTimeout, maxReceiveCount, fifo = false }: QueueWithDeadLettersProps,
+): QueueWithDeadLetters {
   const scope = new Construct(parent, id);
-  const queueName = `${Stack.of(scope).stackName}-${props.name}`;
-  const queue = createDeadLetters(scope, queueName);
-  return new Queue(scope, 'Queue', {
-    ...secured,
-    queueName,
-    visibilityTimeout: props.visibilityTimeout,
-    deadLetterQueue: { queue, maxReceiveCount: props.maxReceiveCount },
-  });
-}
-
-function createDeadLetters(scope: Construct, sourceName: string): Queue {
-  const sourceArn = Stack.of(scope).formatArn({ service: 'sqs', resource: sourceName });
+  const baseName = `${Stack.of(scope).stackName}-${name}`;
+  const suffix = fifo ? '.fifo' : '';
+  const order = fifo ? ordered : {};
+  const sourceArn = Stack.of(scope).formatArn({ service: 'sqs', resource: `${baseName}${suffix}` });
   const deadLetters = new Queue(scope, 'DeadLetters', {
     ...secured,
-    queueName: `${sourceName}-dead-letters`,
+    ...order,
+    queueName: `${baseName}-dead-letters${suffix}`,
     redriveAllowPolicy: {
       redrivePermission: RedrivePermission.BY_QUEUE,
       sourceQueues: [Queue.fromQueueArn(scope, 'Source', sourceArn)],
     },
   });
+  acknowledgeNoFurther(deadLetters);
+  const queue = new Queue(scope, 'Queue', {
+    ...secured,
+    ...order,
+    queueName: `${baseName}${suffix}`,
+    visibilityTimeout,
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount },
+  });
+  return { queue, deadLetters };
+}
+
+function acknowledgeNoFurther(deadLetters: Queue): void {
   const reason =
     'This queue holds the dead letters of another one: what it holds waits for a person, who redrives it.';
   Validations.of(deadLetters).acknowledge(
     { id: 'AwsSolutions-SQS3', reason },
     { id: 'Serverless-SQSRedrivePolicy', reason },
   );
-  return deadLetters;
 }

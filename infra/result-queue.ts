@@ -10,5 +10,5 @@ export function createResultQueue(scope: Construct, { resultQueue }: Deployment)
     name: 'results',
     visibilityTimeout: Duration.seconds(resultQueue.visibilityTimeoutSeconds),
     maxReceiveCount: resultQueue.maxReceiveCount,
-  });
+  }).queue;
 }

@@ -1,55 +1,44 @@
 import type { Catalogue } from './catalogue/catalogue.ts';
-import type { Operation } from './catalogue/operation.ts';
-import { type Connection, type Connections, signsInAlike } from './connection.ts';
-import { type Failure, failureOf, judge, type Verdict } from './failure.ts';
+import { unknownOperation } from './catalogue/nearest.ts';
+import type { FoundConnection } from './connection.ts';
 import type { Invocation } from './invocation.ts';
+import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
+import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
 import { rendered } from './rendering.ts';
-import { buildRequest, type ManageRequest } from './request.ts';
-import { isSuccess, readAnswer, type Sent } from './response.ts';
-import { failed, type Heading, heading, type Result, succeeded, withWarnings } from './result.ts';
-import type { Site, Sites } from './site.ts';
+import { buildRequest } from './request.ts';
+import { failed, heading, type Result, succeeded, withWarnings } from './result.ts';
+import { sendOrder } from './sending.ts';
+import { confirmation } from './settlement/look-up.ts';
+import { executeWrite, idReused, keepTracked, refuse, type Writing, type WritingParts } from './writing.ts';
 
-export interface EngineParts {
-  readonly catalogue: Catalogue;
-  readonly connections: Connections;
-  readonly sites: Sites;
-  /** Sends once, never throws. @param budgetMs when to give up. */
-  readonly send: (
-    request: ManageRequest,
-    site: Site,
-    connection: Connection,
-    budgetMs: number,
-  ) => Promise<Sent>;
-  readonly now: () => number;
-  readonly sleep: (waitMs: number) => Promise<void>;
-  /** 0 to 1, for jitter. */
-  readonly random: () => number;
-  /** The longest that one attempt may take, so that a read has time for a second one. */
-  readonly attemptTimeoutMs: number;
+export type EngineParts = WritingParts;
+
+/** How a door wants an invocation executed. */
+export interface Terms {
+  /** The time by which it must be over, on the clock that the engine was given. */
+  readonly deadlineMs: number;
+  /** The message or the call that brought the invocation, the same at every redelivery. */
+  readonly delivery: string;
+  /** The door can take an invocation again later, as a queue can. */
+  readonly canWait: boolean;
+  /** The journal keeps the result of a read too: somebody was told where to look for it. */
+  readonly tracked: boolean;
 }
 
-/** How an invocation ended for now. `wait`: it was not executed and can go again after `waitMs`; `result` is for a door that cannot wait. */
-export type Outcome =
-  | { readonly kind: 'result'; readonly result: Result }
-  | { readonly kind: 'wait'; readonly waitMs: number; readonly result: Result };
+/** What came of taking in an invocation that is to be executed later. */
+export type Intake =
+  | { readonly kind: 'refused'; readonly result: Result }
+  /** `entry` is what the journal holds of it now, from this call or from an earlier one. */
+  | { readonly kind: 'taken'; readonly entry: Entry };
 
 export interface Engine {
-  /** What is wrong with an invocation that can be known without sending anything; undefined where nothing is. */
-  check(id: string, invocation: Invocation): Result | undefined;
-  /** @param deadlineMs the time by which it must be over, on the clock that the engine was given. */
-  execute(id: string, invocation: Invocation, deadlineMs: number): Promise<Outcome>;
+  /**
+   * Takes in an invocation that is to be queued: what can be known to be wrong with it is said at once, and the journal
+   * begins its entry. @throws StoreUnavailable
+   */
+  take(id: string, invocation: Invocation, delivery: string): Promise<Intake>;
+  execute(id: string, invocation: Invocation, terms: Terms): Promise<Outcome>;
 }
-
-/** What is known of a call when it goes out. */
-interface Call {
-  readonly head: Heading;
-  readonly operation: Operation;
-  readonly request: ManageRequest;
-  readonly deadlineMs: number;
-  readonly returnHttpFailureResponses: boolean | undefined;
-}
-
-const result = (it: Result): Outcome => ({ kind: 'result', result: it });
 
 /** How long a message rests when the fault is on our side of ConnectWise (secrets) and passes by itself. */
 const passingWaitMs = 30_000;
@@ -61,139 +50,56 @@ export function createEngine(parts: EngineParts): Engine {
   const prepare = (id: string, invocation: Invocation, deadlineMs: number): Call | Result => {
     const operation = catalogue.find(invocation.operationId);
     const head = heading(id, invocation, operation);
-    if (!operation) return failed(head, unknownOperation(catalogue, invocation.operationId));
+    if (!operation) {
+      const { message } = unknownOperation(invocation.operationId, catalogue);
+      return failed(head, { reason: 'unknown_operation', message });
+    }
     const built = buildRequest(operation, invocation, catalogue.schema);
     if (!built.valid) return failed(head, built.failure);
+    const confirm = invocation.confirm && confirmation(invocation.confirm, catalogue);
+    if (confirm && 'none' in confirm)
+      return failed(head, {
+        reason: 'invalid_confirm',
+        message: `${operation.operationId} was not sent. ${confirm.none}`,
+      });
     const { returnHttpFailureResponses } = invocation;
     const { request, warnings } = built;
     return { head: withWarnings(head, warnings), operation, request, deadlineMs, returnHttpFailureResponses };
   };
 
   return {
-    check: (id, invocation) => {
+    take: async (id, invocation, delivery) => {
       const call = prepare(id, invocation, 0);
-      return 'head' in call ? undefined : call;
+      if (!('head' in call)) return { kind: 'refused', result: call };
+      const subject = subjectOf(id, invocation, call, delivery);
+      const entry = await parts.journal.announce(subject);
+      if (entry.digest === subject.digest) return { kind: 'taken', entry };
+      return { kind: 'refused', result: failed(call.head, idReused(id)) };
     },
-    execute: async (id, invocation, deadlineMs) => {
-      const call = prepare(id, invocation, deadlineMs);
-      if (!('head' in call)) return result(call);
+    execute: async (id, invocation, terms) => {
+      const call = prepare(id, invocation, terms.deadlineMs);
+      if (!('head' in call)) return ended(call);
       // A dry run reads no secret: whoever may not use the connection may still try the call.
       if (invocation.preflight === 'only')
-        return result(succeeded(call.head, { response: rendered(call.request) }));
+        return ended(succeeded(call.head, { response: rendered(call.request) }));
+      const subject = subjectOf(id, invocation, call, terms.delivery);
       const found = await connections.find(invocation.connection);
-      if (found.found) return attempt(parts, call, found.connection);
-      const refused = failed(call.head, found.failure);
-      return found.passing ? { kind: 'wait', waitMs: passingWaitMs, result: refused } : result(refused);
+      if (!found.found && found.passing) return waiting(failed(call.head, found.failure), passingWaitMs);
+      if (!call.request.writes)
+        return keepTracked(parts, terms.tracked ? subject : undefined, () => executeRead(parts, call, found));
+      const writing: Writing = { ...call, invocation, subject, canWait: terms.canWait };
+      return found.found
+        ? executeWrite(parts, writing, found.connection)
+        : refuse(parts, writing, failed(call.head, found.failure));
     },
   };
 }
 
-function unknownOperation(catalogue: Catalogue, id: string): Failure {
-  const nearest = catalogue.nearest(id, 3).join(', ');
-  const message = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest}.`;
-  return { reason: 'unknown_operation', message };
+async function executeRead(parts: EngineParts, call: Call, found: FoundConnection): Promise<Outcome> {
+  if (!found.found) return ended(failed(call.head, found.failure));
+  return conclude(call, await sendOrder(parts, call, found.connection));
 }
 
-/** Sends until the verdict is not to send again, within the call's deadline. Bounded by the verdict's own count of retries. */
-async function attempt(parts: EngineParts, call: Call, first: Connection): Promise<Outcome> {
-  let connection = first;
-  const tries = { retried: 0, renewed: { secret: false, site: false } };
-  for (;;) {
-    if (!hasTime(parts, call)) return outOfTime(call, tries.retried);
-    const found = await parts.sites.find(connection, budgetMs(parts, call));
-    if (!found.found && 'failure' in found) return result(failed(call.head, found.failure, tries.retried));
-    if (!found.found) {
-      const verdict = judge(found.sent, { ...beforeSending, retried: tries.retried, random: parts.random() });
-      if (!mayRetry(parts, call, verdict)) return undiscovered(call, found.sent, verdict, tries.retried);
-      await parts.sleep(verdict.waitMs);
-    } else {
-      // Asking for the site may have taken the rest: a write that is cut off by the clock has an unknown outcome.
-      if (!hasTime(parts, call)) return outOfTime(call, tries.retried);
-      const sent = await parts.send(call.request, found.site, connection, budgetMs(parts, call));
-      const verdict = judge(sent, {
-        ...tries,
-        writes: call.request.writes,
-        cloud: found.site.cloud,
-        random: parts.random(),
-      });
-      const next = mayRetry(parts, call, verdict)
-        ? await renew(parts, call, verdict, connection, found.site)
-        : undefined;
-      if (!next) return conclude(call, connection, sent, verdict, tries.retried);
-      connection = next;
-      if (verdict.action === 'retry' && verdict.renew) tries.renewed[verdict.renew] = true;
-    }
-    tries.retried += 1;
-  }
-}
-
-/** While the site is still being asked for, nothing of the operation went out: a write can be tried again like a read. */
-const beforeSending = { writes: false, cloud: false, renewed: { secret: true, site: true } };
-
-type Retry = Verdict & { readonly action: 'retry' };
-
-/** A try that would have less than a second is not begun: it could only end in a timeout. */
-const hasTime = ({ now }: EngineParts, { deadlineMs }: Call, waitMs = 0): boolean =>
-  deadlineMs - now() - waitMs > 1_000;
-
-const mayRetry = (parts: EngineParts, call: Call, verdict: Verdict): verdict is Retry =>
-  verdict.action === 'retry' && hasTime(parts, call, verdict.waitMs);
-
-const budgetMs = ({ now, attemptTimeoutMs }: EngineParts, { deadlineMs }: Call) =>
-  Math.max(1, Math.min(attemptTimeoutMs, deadlineMs - now()));
-
-/** Makes ready for another try. @returns the connection to try with; undefined where a try would only end the same. */
-async function renew(
-  parts: EngineParts,
-  call: Call,
-  verdict: Retry,
-  connection: Connection,
-  site: Site,
-): Promise<Connection | undefined> {
-  if (verdict.renew === 'secret') {
-    const fresh = await parts.connections.renew(connection);
-    // The same key again would be refused again, and may lock the member out.
-    return fresh.found && !signsInAlike(fresh.connection, connection) ? fresh.connection : undefined;
-  }
-  if (verdict.renew === 'site') {
-    const fresh = await parts.sites.renew(connection, budgetMs(parts, call));
-    return fresh.found && fresh.site.baseUrl !== site.baseUrl ? connection : undefined;
-  }
-  await parts.sleep(verdict.waitMs);
-  return connection;
-}
-
-function conclude(
-  call: Call,
-  connection: Connection,
-  sent: Sent,
-  verdict: Verdict,
-  retried: number,
-): Outcome {
-  const { head, operation, request } = call;
-  const answer =
-    sent.kind === 'response' ? readAnswer(sent.response, operation, request.wantsBytes) : undefined;
-  if (sent.kind === 'response' && answer && isSuccess(sent.response)) return result(succeeded(head, answer));
-  const known = 'status' in sent ? { responseCode: String(sent.status) } : {};
-  const failure = { ...failed(head, failureOf(sent, verdict, request), retried, answer), ...known };
-  if (verdict.action === 'wait') return { kind: 'wait', waitMs: verdict.waitMs, result: failure };
-  const isResult = call.returnHttpFailureResponses ?? connection.returnHttpFailureResponses ?? false;
-  return result(answer && isResult ? succeeded(head, answer) : failure);
-}
-
-/** Nothing of this try went out, so it can go again, when there is more time. */
-function outOfTime({ head, request }: Call, retried: number): Outcome {
-  const message = `No time was left for ${request.method} ${request.path}, so it was not sent.`;
-  return { kind: 'wait', waitMs: 1_000, result: failed(head, { reason: 'timed_out', message }, retried) };
-}
-
-/** The site could not be asked where its API is. What it answered to that is not an answer to the operation. */
-function undiscovered({ head, request }: Call, sent: Sent, verdict: Verdict, retried: number): Outcome {
-  const asked = { ...request, method: 'GET', path: '/login/companyinfo' } as const;
-  const { reason, message } = failureOf(sent, verdict, asked);
-  const failure = { reason, message: `${message} ${request.method} ${request.path} was not sent.` };
-  const refused = failed(head, failure, retried);
-  return verdict.action === 'wait'
-    ? { kind: 'wait', waitMs: verdict.waitMs, result: refused }
-    : result(refused);
+function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {
+  return { key: keyOf(invocation.connection, id), digest: digestOf(operation, invocation), delivery };
 }

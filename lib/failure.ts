@@ -119,7 +119,8 @@ export function failureOf(sent: Sent, verdict: Verdict, request: ManageRequest):
   return { reason: 'outcome_unknown', message: `${what} ${advice}` };
 }
 
-function happened(sent: Sent, call: string): string {
+/** What came back, as a sentence. */
+export function happened(sent: Sent, call: string): string {
   switch (sent.kind) {
     case 'refused':
       return `No connection could be made to ConnectWise for ${call} (${sent.code}), so nothing was sent. Check siteUrl, DNS, certificate and firewall.`;

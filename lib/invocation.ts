@@ -12,6 +12,21 @@ const connectionName = z
     ),
   );
 
+const confirmSchema = z.strictObject({
+  operationId: described(
+    z.string().check(z.minLength(1), z.maxLength(500)),
+    'A GET operation that answers a list, such as getServiceTickets.',
+  ),
+  inputs: described(
+    z.record(z.string(), z.unknown()),
+    'Its inputs, such as { "conditions": "externalXRef = \\"erp-42\\"" }. A record counts that was entered since the write was sent.',
+  ),
+  unique: described(
+    z.optional(z.boolean()),
+    'true: only what this invocation creates can be found, so the time at which it was entered does not matter.',
+  ),
+});
+
 /** One message, every door: the queue, the API and a schedule carry exactly this. An unknown field is refused by name. */
 export const invocationSchema = z.strictObject({
   version: described(z.literal(1), 'The version of this message. Always 1.'),
@@ -29,6 +44,10 @@ export const invocationSchema = z.strictObject({
     'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
   ),
   request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
+  confirm: described(
+    z.optional(confirmSchema),
+    'How to find out whether a write took effect, where ConnectWise did not say: a list that the new record would be in.',
+  ),
   preflight: described(
     z.optional(z.enum(['strict', 'warn', 'only'])),
     'What stops a call before it is sent. Absent: errors; warnings go into the result. strict: warnings too. warn: nothing but what cannot be built. only: like absent, but nothing is sent; the response is the request as it would be.',

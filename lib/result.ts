@@ -6,6 +6,16 @@ import type { Invocation } from './invocation.ts';
 import { type Finding, findingSchema } from './preflight/finding.ts';
 import type { Answer } from './response.ts';
 
+export const doubtSchema = z.strictObject({
+  method: z.string(),
+  path: z.string(),
+  sentAt: described(z.string(), 'When it may have left at the earliest, in UTC.'),
+  lookUp: described(
+    z.optional(z.strictObject({ operationId: z.string(), inputs: z.record(z.string(), z.unknown()) })),
+    'The operation that tells what became of it, with its inputs: send it as an invocation to look again.',
+  ),
+});
+
 const failureSchema = z.strictObject({
   reason: described(z.string(), 'A stable word to switch on, such as not_found or outcome_unknown.'),
   message: described(z.string(), 'A sentence for a person: what happened, and what to do.'),
@@ -14,6 +24,18 @@ const failureSchema = z.strictObject({
     z.optional(z.array(findingSchema)),
     'All that is wrong with the invocation, where nothing was sent because of it: 50 at the most.',
   ),
+  doubt: described(
+    z.optional(doubtSchema),
+    'What was sent and may have taken effect, where the reason is outcome_unknown or not_applied.',
+  ),
+});
+
+export type Doubt = z.infer<typeof doubtSchema>;
+
+const settledSchema = z.strictObject({
+  operationId: described(z.string(), 'The operation that was asked what became of the write.'),
+  sentAt: described(z.string(), 'When the write may have left at the earliest, in UTC.'),
+  seenAt: described(z.string(), 'When the look-up saw that it took effect, in UTC.'),
 });
 
 const claimSchema = z.strictObject({
@@ -57,6 +79,10 @@ export const resultSchema = z.strictObject({
     z.optional(claimSchema),
     'Where the response lies when it is too large for the message: gzip-compressed JSON in S3.',
   ),
+  settled: described(
+    z.optional(settledSchema),
+    'The write was not answered, but a look-up saw that it took effect: the response is the record as it stands.',
+  ),
   warnings: described(
     z.optional(z.array(findingSchema)),
     'What may be wrong with the invocation, though it did not stop it: 50 at the most.',
@@ -89,14 +115,14 @@ export type Heading = Pick<
 export const withWarnings = (head: Heading, warnings: readonly Finding[]): Heading =>
   warnings.length > 0 ? { ...head, warnings: [...warnings] } : head;
 
-export function succeeded(head: Heading, answer: Partial<Answer>): Result {
+export function succeeded(head: Heading, answer: Partial<Answer> & Pick<Result, 'settled'>): Result {
   return { ...head, succeeded: true, ...answer };
 }
 
 /** @param retried how often the call was sent again before this was the answer. */
 export function failed(
   head: Heading,
-  { findings, ...failure }: Failure & { readonly findings?: readonly Finding[] },
+  { findings, ...failure }: Failure & { readonly findings?: readonly Finding[]; readonly doubt?: Doubt },
   retried = 0,
   answer?: Answer,
 ): Result {

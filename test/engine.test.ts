@@ -61,12 +61,13 @@ describe('what is wrong before anything is sent', () => {
     expect(seen.exchanges).toEqual([]);
   });
 
-  test('is told by check as well, without a connection', () => {
+  test('is told as well where it is only taken in, without a connection', async () => {
     const { engine } = observedEngine({ sent: [ok] });
     const invocation = { version: 1, connection: 'acme', operationId: 'getServiceTickets' } as const;
-    expect(engine.check('id-1', invocation)).toBeUndefined();
-    expect(engine.check('id-1', { ...invocation, request: {} })).toMatchObject({
-      failure: { reason: 'invalid_request' },
+    expect(await engine.take('id-1', invocation, 'call-1')).toMatchObject({ kind: 'taken' });
+    expect(await engine.take('id-1', { ...invocation, request: {} }, 'call-2')).toMatchObject({
+      kind: 'refused',
+      result: { failure: { reason: 'invalid_request' } },
     });
   });
 

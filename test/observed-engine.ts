@@ -1,9 +1,12 @@
 import type { Connection, Connections, FoundConnection } from '../lib/connection.ts';
-import { createEngine, type Outcome } from '../lib/engine.ts';
+import { createEngine, type Terms } from '../lib/engine.ts';
 import type { Invocation } from '../lib/invocation.ts';
+import { createJournal, type Entry } from '../lib/journal.ts';
+import type { Outcome } from '../lib/outcome.ts';
 import type { ManageRequest } from '../lib/request.ts';
 import type { Sent } from '../lib/response.ts';
 import type { FoundSite, Sites } from '../lib/site.ts';
+import { createMemoryStore, type Mishap } from './memory-store.ts';
 import { smallCatalogue } from './small-catalogue.ts';
 
 export const acme: Connection = {
@@ -26,6 +29,8 @@ interface Exchange {
   readonly baseUrl: string;
   readonly password: string;
   readonly budgetMs: number;
+  /** What the journal said of the invocation at that moment. */
+  readonly entry: Entry['state'] | undefined;
 }
 
 /** What the world answers, in turn; the last one is repeated. A number is time that passes before the next one. */
@@ -33,6 +38,8 @@ export interface Script {
   readonly sent?: readonly (Sent | number)[];
   readonly connections?: readonly FoundConnection[];
   readonly sites?: readonly (FoundSite | number)[];
+  /** What happens to the journal's calls of its store. */
+  readonly mishaps?: readonly Mishap[];
 }
 
 /** Gives the items of a script in turn, and the last one for ever; numbers move the clock. */
@@ -60,6 +67,7 @@ export function observedEngine(script: Script) {
     renewedSecrets: 0,
     renewedSites: 0,
     siteBudgets: [] as number[],
+    troubles: [] as string[],
   };
   const advance = (ms: number) => {
     seen.nowMs += ms;
@@ -89,29 +97,46 @@ export function observedEngine(script: Script) {
       return nextConnection();
     },
   };
+  const memory = createMemoryStore<Entry>([...(script.mishaps ?? [])]);
+  const sleep = async (waitMs: number) => {
+    seen.sleeps.push(waitMs);
+    advance(waitMs);
+  };
+  let pages = 0;
+  const journal = createJournal({
+    store: memory.store,
+    now: () => seen.nowMs,
+    sleep,
+    newId: () => `worker-${++pages}`,
+    trouble: (event) => seen.troubles.push(event),
+  });
   const engine = createEngine({
     catalogue: smallCatalogue,
+    journal,
+    compact: async (it) => it,
     connections,
     sites,
     send: async (request, { baseUrl }, { password }, budgetMs) => {
-      seen.exchanges.push({ request, baseUrl, password, budgetMs });
+      const entry = memory.items.get('acme/id-1')?.value.state;
+      seen.exchanges.push({ request, baseUrl, password, budgetMs, entry });
       return nextSent();
     },
     now: () => seen.nowMs,
-    sleep: async (waitMs) => {
-      seen.sleeps.push(waitMs);
-      advance(waitMs);
-    },
+    sleep,
     random: () => 1,
     attemptTimeoutMs: 20_000,
   });
-  const execute = (invocation: Partial<Invocation>, deadlineMs = 60_000): Promise<Outcome> =>
+  const execute = (
+    invocation: Partial<Invocation>,
+    deadlineMs = 60_000,
+    terms: Partial<Terms> = {},
+  ): Promise<Outcome> =>
     engine.execute(
       'id-1',
       { version: 1, connection: 'acme', operationId: 'getServiceTickets', ...invocation },
-      deadlineMs,
+      { deadlineMs, delivery: 'message-1', canWait: true, tracked: false, ...terms },
     );
-  return { engine, execute, seen };
+  return { engine, execute, seen, memory, advance };
 }
 
 /** Runs one invocation in a scripted world. */

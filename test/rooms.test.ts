@@ -115,6 +115,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   middy: /^functions\//,
   ky: /^lib\/clients\/manage\.ts$/,
   '@aws-sdk/client-sqs': /^lib\/clients\/queue\.ts$/,
+  '@aws-sdk/client-dynamodb': /^lib\/clients\/table\.ts$/,
   '@aws-sdk/client-secrets-manager': /^lib\/clients\/credentials\.ts$/,
   '@aws-sdk/client-s3': /^lib\/clients\/objects\.ts$/,
   '@aws-sdk/s3-request-presigner': /^lib\/clients\/objects\.ts$/,

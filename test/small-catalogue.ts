@@ -1,5 +1,5 @@
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
-import type { Body, Input, Method, Operation, Success } from '../lib/catalogue/operation.ts';
+import type { Body, Input, Method, Operation, Schema, Success } from '../lib/catalogue/operation.ts';
 
 /** A dozen operations made by hand, one of each kind, so that tests of the line need no compiled document. */
 const anInteger = (name: string): Input => ({ name, in: 'path', type: 'integer' });
@@ -13,16 +13,22 @@ const listInputs = [
 const none: Body = { kind: 'none' };
 const json: Body = { kind: 'json', schema: {}, required: true };
 
+const ticket: Schema = {
+  type: 'object',
+  properties: { id: { type: 'integer' }, summary: { type: 'string' }, externalXRef: { type: 'string' } },
+};
+
 interface Entry {
   readonly inputs?: readonly Input[];
   readonly body?: Body;
   readonly status?: number;
   readonly kind?: Success['kind'];
   readonly contentType?: string;
+  readonly schema?: Schema;
 }
 
 function operation(operationId: string, method: Method, path: string, entry: Entry = {}): Operation {
-  const { inputs = [], body = none, status = 200, kind = 'record', contentType } = entry;
+  const { inputs = [], body = none, status = 200, kind = 'record', contentType, schema } = entry;
   return {
     id: `guid-of-${operationId}`,
     operationId,
@@ -33,7 +39,7 @@ function operation(operationId: string, method: Method, path: string, entry: Ent
     description: `About ${operationId}`,
     inputs,
     body,
-    success: { status, kind, ...(contentType !== undefined && { contentType }) },
+    success: { status, kind, ...(contentType !== undefined && { contentType }), ...(schema && { schema }) },
     version: '2022.1',
     mends: [],
   };
@@ -43,6 +49,7 @@ export const operations = {
   listTickets: operation('getServiceTickets', 'GET', '/service/tickets', {
     inputs: listInputs,
     kind: 'list',
+    schema: { type: 'array', items: ticket },
   }),
   getTicket: operation('getServiceTicketsById', 'GET', '/service/tickets/{id}', {
     inputs: [anInteger('id'), aQuery('fields')],

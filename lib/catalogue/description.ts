@@ -1,6 +1,7 @@
 import type { Undescribed } from './derivation.ts';
 import { type Noun, nounOf, splitWords, withArticle } from './noun.ts';
 import type { Method, Operation } from './operation.ts';
+import { groupsOf, partsOf } from './path-groups.ts';
 import { actions, exceptions } from './phrases.ts';
 
 /**
@@ -35,12 +36,6 @@ const literals = (path: string) =>
     .slice(1)
     .flatMap(splitWords)
     .join(' ');
-
-/** A run of segments up to a parameter: `contacts`, `types`, `{id}`. */
-interface Group {
-  readonly segments: readonly string[];
-  readonly parameter?: string;
-}
 
 /** What is shown of a record: itself, its summary (`info`), how many there are, or where it is used. */
 interface View {
@@ -82,11 +77,7 @@ const verbs: Readonly<Record<Method, string>> = {
 
 /** Takes the endings off a path: of `/notes/info/count`, the last one first, `count` and `info`. */
 function viewOf(path: string): View {
-  const all = path
-    .replaceAll(/(?<=[^/])\{/g, '/{')
-    .split('/')
-    .filter(Boolean)
-    .slice(1);
+  const all = partsOf(path);
   const end = all.findLastIndex((part) => !endings.includes(part.toLowerCase())) + 1;
   const parts = all.slice(0, end);
   const found = all.slice(end).map((part) => part.toLowerCase());
@@ -133,20 +124,6 @@ function subjectOf(module: string, parts: readonly string[]): Subject {
     ...(last.parameter !== undefined && { parameter: last.parameter }),
     isWrittenPlural: /[^s]s$/.test(last.segments.at(-1) ?? ''),
   };
-}
-
-function groupsOf(module: string, parts: readonly string[]): readonly Group[] {
-  const groups: Group[] = [];
-  let segments: string[] = [];
-  for (const part of parts) {
-    const parameter = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (parameter === undefined) segments.push(part);
-    else {
-      groups.push({ segments: segments.length > 0 ? segments : [module], parameter });
-      segments = [];
-    }
-  }
-  return segments.length > 0 ? [...groups, { segments }] : groups;
 }
 
 /** The phases of a project template need not be called project template phases again. */

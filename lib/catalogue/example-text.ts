@@ -26,11 +26,11 @@ const texts: readonly (readonly [RegExp, string])[] = [
   [/notes?$|text$|description$|message$|comments?$|body$/, 'An example.'],
 ];
 
-/** Members that take a few words only, which the document does not list: of callbacks (connectwise-api.md §9.4.2). */
-const words: Readonly<Record<string, string>> = {
-  'CallbackEntry.type': 'ticket',
-  'CallbackEntry.level': 'owner',
-};
+/** Texts that are one of a few words, though the document does not list them (connectwise-api.md §9.4). */
+const words: ReadonlyMap<string, string> = new Map([
+  ['CallbackEntry.level', 'owner'],
+  ['CallbackEntry.type', 'ticket'],
+]);
 
 /** A string that a person would send for a member of a component, no longer than the document allows. */
 export function exampleText(
@@ -41,14 +41,13 @@ export function exampleText(
   const name = place.name.toLowerCase();
   const hour = name.includes('end') ? '17' : '09';
   if (values?.[0] !== undefined) return values[0];
+  const word = words.get(`${place.owner}.${place.name}`);
+  if (word !== undefined) return word;
   // Dates are written in whole seconds and UTC: everything else is refused (connectwise-api.md §7.6).
   if (format === 'date-time') return `2026-01-31T${hour}:00:00Z`;
   if (format === 'date') return '2026-01-31';
   if (format === 'uuid') return '00000000-0000-4000-8000-000000000001';
-  const text =
-    words[`${place.owner}.${place.name}`] ??
-    texts.find(([ending]) => ending.test(name))?.[1] ??
-    titleOf(place.owner);
+  const text = texts.find(([ending]) => ending.test(name))?.[1] ?? titleOf(place.owner);
   return maxLength === undefined ? text : cut(text, maxLength);
 }
 

@@ -90,7 +90,7 @@ const mostTelling = 6;
 
 function chosen(schema: Schema, { depth, identified, path }: Place): readonly string[] {
   const names = Object.keys(schema.properties ?? {});
-  const required = (schema.required ?? []).filter((name) => names.includes(name));
+  const required = names.filter((name) => isRequired(name, schema));
   if (depth >= maxDepth) return [];
   // Another record is named by its id: the reply shows the rest (connectwise-api.md §7.1).
   if (depth > 0 && names.includes('id')) return [...new Set(['id', ...required])];
@@ -105,6 +105,10 @@ function chosen(schema: Schema, { depth, identified, path }: Place): readonly st
   if (picked.size > 0) return names.filter((name) => picked.has(name));
   return names.filter((name) => !['id', '_info', 'customFields'].includes(name)).slice(0, 2);
 }
+
+/** The document requires some members in words only: those of a callback (connectwise-api.md §9.4). */
+const isRequired = (name: string, { required = [], properties = {} }: Schema) =>
+  required.includes(name) || properties[name]?.description?.trim() === 'Required Reference';
 
 /** The kinds of record that a path names by id before its last segment: `company` in `/company/companies/{parentId}/notes`. */
 function owners(path: string): readonly string[] {

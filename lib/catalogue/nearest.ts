@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import type { Catalogue } from './catalogue.ts';
 
 /** What an operation is found by, in lower case. */
 interface Keys {
@@ -20,4 +21,14 @@ export function nearest(id: string, count: number, keys: readonly Keys[]): reado
     .sort((one, other) => one.apart - other.apart || one.start - other.start)
     .slice(0, count)
     .map(({ start }) => start);
+}
+
+/** What to tell a person who named an operation that is not there, and the operationIds that may have been meant. */
+export function unknownOperation(
+  id: string,
+  catalogue: Catalogue,
+): { readonly message: string; readonly nearest: readonly string[] } {
+  const nearest = catalogue.nearest(id, 3);
+  const message = `There is no operation '${id}' in the catalogue of version ${catalogue.version}. The nearest are ${nearest.join(', ')}.`;
+  return { message, nearest };
 }

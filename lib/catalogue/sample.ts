@@ -1,7 +1,8 @@
 import type { Catalogue } from './catalogue.ts';
 import { exampleInputs, exampleRequest } from './example.ts';
+import { meaningOf } from './meaning.ts';
 import { rules } from './mending.ts';
-import type { Input, Method, Operation, Schema } from './operation.ts';
+import type { Input, Method, Operation, Schema, Success } from './operation.ts';
 
 /** What a person needs to call an operation. */
 export interface Sample {
@@ -11,12 +12,22 @@ export interface Sample {
   readonly path: string;
   readonly description: string;
   readonly summary?: string;
-  readonly inputs: readonly (Input & { readonly required: boolean })[];
+  readonly inputs: readonly ExplainedInput[];
+  /** What the request may hold, where the document says so. A patch is a list of changes to what comes back. */
+  readonly requestSchema?: WholeSchema;
   /** With `version` and `connection` it is an invocation. */
   readonly example: Example;
-  readonly responseSchema?: ResponseSchema;
+  /** What comes back when it succeeds; a response that has a schema is described by `responseSchema`. */
+  readonly success: Omit<Success, 'schema'>;
+  readonly responseSchema?: WholeSchema;
   /** What to know before it is sent. */
   readonly warnings?: readonly string[];
+}
+
+/** An input with what it means, and whether the call fails without it. */
+export interface ExplainedInput extends Input {
+  readonly description: string;
+  readonly required: boolean;
 }
 
 export interface Example {
@@ -27,14 +38,15 @@ export interface Example {
 }
 
 /** A schema with every component that it leads to; a `$ref` is a name in `components`. */
-export interface ResponseSchema {
+export interface WholeSchema {
   readonly schema: Schema;
   readonly components: Readonly<Record<string, Schema>>;
 }
 
 /** Explains an operation by example. */
 export function sample(operation: Operation, catalogue: Catalogue): Sample {
-  const { id, operationId, method, path, description, summary, success } = operation;
+  const { id, operationId, method, path, description, summary, body } = operation;
+  const { schema, ...success } = operation.success;
   const request = exampleRequest(operation, catalogue);
   const warnings = warningsOf(operation);
   return {
@@ -44,31 +56,17 @@ export function sample(operation: Operation, catalogue: Catalogue): Sample {
     path,
     description,
     ...(summary !== undefined && { summary }),
-    inputs: operation.inputs.map(explained),
+    inputs: operation.inputs.map((input) => ({
+      ...input,
+      required: input.in === 'path',
+      description: meaningOf(input, operation),
+    })),
+    ...('schema' in body && { requestSchema: whole(body.schema, catalogue) }),
     example: { operationId, inputs: exampleInputs(operation), ...(request !== undefined && { request }) },
-    ...(success.schema && {
-      responseSchema: { schema: success.schema, components: closure(success.schema, catalogue) },
-    }),
+    success,
+    ...(schema && { responseSchema: whole(schema, catalogue) }),
     ...(warnings.length > 0 && { warnings }),
   };
-}
-
-/** The document describes none of the eight inputs that every GET has. */
-const meanings: Readonly<Record<string, string>> = {
-  conditions: 'A filter, such as: closedFlag = false and company/identifier = "acme"',
-  childConditions:
-    'A filter on members that are lists, such as: communicationItems/value like "%@example.com"',
-  customFieldConditions: 'A filter on custom fields, such as: caption = "Region" and value = "North"',
-  orderBy: 'What to sort by, such as: lastUpdated desc',
-  fields: 'The members to answer, divided by commas, such as: id,name,company/name',
-  page: 'The page to answer, from 1',
-  pageSize: 'How many records a page has: 25 where it is not given, 1000 at the most',
-  pageId: 'For forward-only paging: the page goes on after this id',
-};
-
-function explained(input: Input): Input & { readonly required: boolean } {
-  const description = input.description ?? meanings[input.name];
-  return { ...input, required: input.in === 'path', ...(description !== undefined && { description }) };
 }
 
 function warningsOf({ method, path, body, success, mends }: Operation): readonly string[] {
@@ -83,6 +81,11 @@ function warningsOf({ method, path, body, success, mends }: Operation): readonly
       .map(({ reason }) => `The document was mended here. ${reason}`),
   ];
 }
+
+const whole = (schema: Schema, catalogue: Catalogue): WholeSchema => ({
+  schema,
+  components: closure(schema, catalogue),
+});
 
 /** The components that a schema leads to, however deep. */
 export function closure(schema: Schema, catalogue: Catalogue): Readonly<Record<string, Schema>> {

@@ -2,8 +2,9 @@ import MiniSearch, { type QueryCombination } from 'minisearch';
 import type { Catalogue } from './catalogue.ts';
 import { singularOf, splitWords } from './noun.ts';
 import type { Method, Operation } from './operation.ts';
+import { purposes } from './purposes.ts';
 import { matchRoute } from './route-match.ts';
-import { stopWords, synonyms } from './synonyms.ts';
+import { idioms, stopWords, synonyms } from './synonyms.ts';
 
 export interface OperationSearch {
   /** Words, or an id; the best match comes first. Absent: every operation, in the order of the document. */
@@ -34,32 +35,51 @@ export function searchOperations(catalogue: Catalogue, wanted: OperationSearch):
 
 function rank(catalogue: Catalogue, search: string): readonly Operation[] {
   const named = catalogue.find(search);
-  const { index, operations } = indexOf(catalogue);
-  const groups = wordsOf(search).map((word) => alternatives(index, word));
-  const every = index.search({ combineWith: 'AND', queries: groups });
-  // All words first; where no operation has them all, those that have some.
-  const found = every.length > 0 ? every : index.search({ combineWith: 'OR', queries: groups });
-  const ranked = found.flatMap(({ id }) => operations[Number(id)] ?? []);
+  const indexed = indexOf(catalogue);
+  const { index, operations } = indexed;
+  const text = idioms.reduce((said, [phrase, word]) => said.replaceAll(phrase, word), search);
+  const isOne = isOneRecord(text, indexed);
+  const boostDocument = (id: unknown) => weight(operations[Number(id)], isOne);
+  const having = (combineWith: 'AND' | 'OR', queries: readonly QueryCombination[]) =>
+    index.search({ combineWith, queries: [...queries] }, { boostDocument });
+  const asked = wordsOf(text).map((word) => alternatives(indexed, word));
+  const all = having('AND', asked);
+  // A word that is not even nearly anything must not make the others fail.
+  const told = all.length > 0 ? asked : asked.filter((query) => index.search(query).length > 0);
+  const every = told.length < asked.length ? having('AND', told) : all;
+  // Those that have all words first; where they are few, those that have some.
+  const some = every.length < fewest ? having('OR', told) : [];
+  const ranked = [...every, ...some].flatMap(({ id }) => operations[Number(id)] ?? []);
   return [...new Set([...(named ? [named] : []), ...matchRoute(search, operations), ...ranked])];
 }
+
+/** As many as a person looks at. */
+const fewest = 3;
 
 /**
  * A word, or rather what the document calls it: a device is a configuration more often than a managed device. Only a word
  * that nobody knows may be misspelt, so only that is taken loosely.
  */
-function alternatives(index: MiniSearch<Entry>, word: string): QueryCombination {
-  const known = [word, ...(synonyms.get(word) ?? [])].filter((one) => isKnown(index, one));
-  return known.length > 0
-    ? { combineWith: 'OR', queries: known, fuzzy: false, boostTerm: (term) => (term === word ? 1 : 2) }
-    : { combineWith: 'OR', queries: [word] };
+function alternatives({ terms }: Index, word: string): QueryCombination {
+  const known = [word, ...(synonyms.get(word) ?? [])].filter((one) => terms.has(one));
+  if (known.length === 0) return { combineWith: 'OR', queries: [word], fields: [...names] };
+  const boostTerm = (term: string) => (term === word ? 1 : 2);
+  return { combineWith: 'OR', queries: known, prefix: false, fuzzy: false, boostTerm };
 }
 
-const isKnown = (index: MiniSearch<Entry>, word: string) =>
-  index.search(word, { prefix: false, fuzzy: false }).length > 0;
+/** `ticket by number`, `ticket 42`: but of `tickets of company 42` and of Office 365 there may be many. */
+function isOneRecord(text: string, { terms }: Index): boolean {
+  const isOfAnother = /\b(?:of|for|from|in|on|with)\b/i.test(text);
+  return text.includes('#') || (!isOfAnother && wordsOf(text).some((word) => isId(word) && !terms.has(word)));
+}
+
+const isId = (word: string) => /^\d+$/.test(word);
 
 interface Index {
   readonly index: MiniSearch<Entry>;
   readonly operations: readonly Operation[];
+  /** Every word that is in it. */
+  readonly terms: ReadonlySet<string>;
 }
 
 /** What is indexed of an operation: its words, field by field. */
@@ -71,7 +91,11 @@ interface Entry {
   readonly summary: string;
   readonly tag: string;
   readonly verbs: string;
+  readonly purpose: string;
 }
+
+/** What an operation is called. A misspelt word is looked for here alone: `assigned` is not nearly the verb `assign`. */
+const names = ['description', 'path', 'operationId', 'summary', 'tag'] as const;
 
 const indexes = new WeakMap<Catalogue, Index>();
 
@@ -79,19 +103,23 @@ function indexOf(catalogue: Catalogue): Index {
   const known = indexes.get(catalogue);
   if (known) return known;
   const operations = catalogue.all();
+  const terms = new Set<string>();
   const index = new MiniSearch<Entry>({
-    fields: ['description', 'path', 'operationId', 'summary', 'tag', 'verbs'],
+    fields: [...names, 'verbs', 'purpose'],
     tokenize: wordsOf,
-    processTerm: (term) => term,
+    processTerm: (term, field) => {
+      // A word that is only searched comes without a field.
+      if (field !== undefined) terms.add(term);
+      return term;
+    },
     searchOptions: {
       prefix: (term) => term.length > 2,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
-      boost: { description: 4, path: 2, verbs: 0.5 },
-      boostDocument: (id) => weight(operations[Number(id)]),
+      boost: { description: 4, path: 2, verbs: 0.5, purpose: 1 },
     },
   });
   index.addAll(operations.map(entry));
-  const made = { index, operations };
+  const made = { index, operations, terms };
   indexes.set(catalogue, made);
   return made;
 }
@@ -106,21 +134,28 @@ const wordsOf = (text: string): string[] =>
 /** Other words for what a method does: people add, change and remove. */
 const verbs: Readonly<Record<Method, string>> = {
   GET: 'get read show list find open',
-  POST: 'post create add new register start log book',
-  PUT: 'put replace',
-  PATCH: 'patch update change edit close set',
-  DELETE: 'delete remove',
+  POST: 'post create add new register start log book make insert',
+  PUT: 'put replace overwrite',
+  PATCH: 'patch update change edit modify correct close reopen set complete finish cancel rename move',
+  DELETE: 'delete remove cancel erase',
 };
 
 function entry(operation: Operation, id: number): Entry {
   const { description, path, operationId, summary = '', tag = '', method } = operation;
-  return { id, description, path, operationId, summary, tag, verbs: verbs[method] };
+  const purpose = purposes.get(path.toLowerCase().replace(/\/(?:\{id\})?$/, '')) ?? '';
+  const isAction = method === 'POST' && !/^(?:Add|Create|Upload) /.test(description);
+  const told = isAction ? 'post' : verbs[method];
+  return { id, description, path, operationId, summary, tag, verbs: told, purpose };
 }
 
-/** What is near the top of the tree is meant more often, and a list is where most people begin. */
-function weight(operation: Operation | undefined): number {
+/**
+ * What is near the top of the tree is meant more often, and a list is where most people begin, unless it is one record
+ * that they want.
+ */
+function weight(operation: Operation | undefined, isOne: boolean): number {
   if (!operation) return 1;
   const depth = operation.path.split('/').filter(Boolean).length;
   const isAside = /\/(?:info|usages|count|default|bulk)(?:\/|$)/.test(operation.path);
-  return (operation.success.kind === 'list' ? 1.5 : 1) * (isAside ? 0.6 : 1) * (10 / (4 + depth));
+  const isPreferred = isOne ? operation.path.endsWith('}') : operation.success.kind === 'list';
+  return (isPreferred ? 1.5 : 1) * (isAside ? 0.6 : 1) * (10 / (4 + depth));
 }

@@ -21,8 +21,7 @@ export const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
   ['file', ['document']],
   ['hook', ['callback']],
   ['lead', ['opportunity']],
-  ['many', ['count']],
-  ['number', ['communication', 'count']],
+  ['number', ['communication']],
   ['phone', ['communication']],
   ['quote', ['opportunity']],
   ['resource', ['member']],
@@ -42,3 +41,9 @@ export const stopWords: ReadonlySet<string> = new Set(
     .split(/\s+/)
     .concat(''),
 );
+
+/** Words that only mean something together, and the one word for them. `#` is one record, by its id. */
+export const idioms: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:how many|number of|amount of)\b/gi, 'count'],
+  [/\bby (?:its |their |an? )?(?:id|number|key)\b/gi, '#'],
+];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ChangeMessageVisibilityCommand,
   SendMessageBatchCommand,
@@ -16,8 +17,16 @@ export interface Queue {
    * @returns for each message, in order, undefined when it was sent, else why it was not.
    */
   sendAll(messages: readonly string[]): Promise<readonly (string | undefined)[]>;
-  /** @param group messages of one group take turns with those of others, so that a busy connection does not starve the rest. */
-  send(message: string, group: string): Promise<void>;
+  /**
+   * Sends an invocation whose result somebody will look for in the journal: its attribute `tracked` says so.
+   * @param group messages of one group take turns with those of others, so that a busy connection does not starve the rest.
+   */
+  sendTracked(message: string, group: string): Promise<void>;
+  /**
+   * Sends a message to a queue of dead letters, with why it is one in its attribute `why`.
+   * @returns why it could not be sent; undefined where it was.
+   */
+  bury(message: string, why: string, group: string | undefined): Promise<string | undefined>;
   /** Lets a received message rest before it is delivered again; at the most 12 hours from its receipt. */
   rest(receiptHandle: string, waitMs: number): Promise<void>;
 }
@@ -34,14 +43,32 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
       const batches = pack(messages.map(escapeForSqs));
       return (await Promise.all(batches.map((batch) => sendBatch(client, queueUrl, batch)))).flat();
     },
-    send: async (message, group) => {
+    sendTracked: async (message, group) => {
       await client.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,
           MessageBody: escapeForSqs(message),
           MessageGroupId: group,
+          MessageAttributes: { tracked: { DataType: 'String', StringValue: 'true' } },
+          ...onlyOnce(queueUrl, message),
         }),
       );
+    },
+    bury: async (message, why, group) => {
+      try {
+        await client.send(
+          new SendMessageCommand({
+            QueueUrl: queueUrl,
+            MessageBody: escapeForSqs(message),
+            MessageAttributes: { why: { DataType: 'String', StringValue: why } },
+            ...(group !== undefined && { MessageGroupId: group }),
+            ...onlyOnce(queueUrl, message),
+          }),
+        );
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.name : 'unknown error';
+      }
     },
     rest: async (receiptHandle, waitMs) => {
       const VisibilityTimeout = Math.min(43_000, Math.ceil(waitMs / 1000));
@@ -55,6 +82,12 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
     },
   };
 }
+
+/** A FIFO queue drops a second message of the same id within five minutes; a standard one refuses the parameter. */
+const onlyOnce = (queueUrl: string, message: string) =>
+  queueUrl.endsWith('.fifo')
+    ? { MessageDeduplicationId: createHash('sha256').update(message).digest('hex') }
+    : {};
 
 /** SQS refuses U+FFFE and U+FFFF (aws.md §3 and local.md §1); in JSON they can be written as escapes. */
 function escapeForSqs(json: string): string {

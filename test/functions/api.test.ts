@@ -104,7 +104,8 @@ describe('POST /invocations', () => {
   test('queues the same invocation where the caller prefers to go on', async () => {
     const answer = await invoke({ id: 'later', ...getCompany }, { prefer: 'wait=5, respond-async' });
     expect(answer.statusCode).toBe(202);
-    expect(bodyOf(answer)).toEqual({ version: 1, id: 'later', status: 'queued' });
+    expect(bodyOf(answer)).toEqual({ version: 1, id: 'later', connection: 'acme', status: 'queued' });
+    expect(answer.headers?.['location']).toBe('/invocations/later?connection=acme');
     const [record] = doors.receive().Records;
     expect(JSON.parse(record?.body ?? '')).toEqual({
       version: 1,
@@ -175,7 +176,12 @@ describe('the catalogue', () => {
       }),
     );
     const { example } = sample as { example: object };
-    expect(sample).toMatchObject({ operationId: 'postServiceTickets', description: 'Create a ticket' });
+    expect(sample).toMatchObject({
+      operationId: 'postServiceTickets',
+      description: 'Create a ticket',
+      requestSchema: { schema: { $ref: 'Ticket' } },
+      success: { status: 201, kind: 'record' },
+    });
     expect(bodyOf(await invoke(example))).toMatchObject({ succeeded: true, responseCode: '201' });
   });
 
@@ -197,6 +203,7 @@ describe('the catalogue', () => {
     };
     expect(Object.keys(paths)).toEqual([
       '/invocations',
+      '/invocations/{id}',
       '/operations',
       '/operations/{operationId}',
       '/openapi.json',

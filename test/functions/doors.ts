@@ -12,6 +12,7 @@ import { type Gateway, startGateway } from '../../local/gateway.ts';
 import { queueArn } from '../../local/queues.ts';
 import { accessKey, region } from '../../local/region.ts';
 import { queueUrl } from '../../local/sqs.ts';
+import { createTable } from '../../local/tables.ts';
 import { createSimulator, type Simulator } from '../../simulator/server.ts';
 
 /** What stands around the deployed handlers: emulated AWS, a simulated ConnectWise, and the environment that names them. */
@@ -24,15 +25,28 @@ export interface Doors {
   connect(name: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Stores a connection's secret as text, whatever it is. */
   storeSecret(name: string, text: string): Promise<void>;
+  /** Puts messages on the invocation queue. */
+  put(...bodies: readonly string[]): void;
+  /** Deletes from the invocation queue what was received and is not to come back, as the event source does. */
+  settle(event: SQSEvent, returned: readonly string[]): void;
   /** Puts messages on the invocation queue and receives them as the event that Lambda would hand over. */
   receive(...bodies: readonly string[]): SQSEvent;
   /** What is on the result queue, taken off it. */
   takeResults(): Record<string, unknown>[];
+  /** The bodies of the dead letters with why they are, taken off their queue. */
+  takeDeadLetters(): { readonly body: string; readonly why: string | undefined }[];
   close(): Promise<void>;
 }
 
 const prefix = 'test/connections/';
-const settings = { visibilitySeconds: 720, delaySeconds: 0, retentionSeconds: 86_400, redrive: undefined };
+/** The table of the journal and the governor, as infra/state-table.ts declares it. */
+export const stateTable = {
+  logicalId: 'State',
+  name: 'state',
+  keySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  attributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+};
+const settings = { visibilitySeconds: 720, delaySeconds: 0, retentionSeconds: 1_209_600, redrive: undefined };
 
 export async function openDoors(): Promise<Doors> {
   let aheadMs = 0;
@@ -42,10 +56,16 @@ export async function openDoors(): Promise<Doors> {
   const gateway = await startGateway({ now: () => Date.now() + aheadMs, log: console.error });
   const invocations = gateway.queues.create({ ...settings, name: 'invocations' });
   const results = gateway.queues.create({ ...settings, name: 'results' });
+  const deadLetters = gateway.queues.create({ ...settings, name: 'dead-letters' });
   gateway.objects.createBucket('claims');
+  await createTable(gateway.endpoint, stateTable);
   Object.assign(process.env, environment(gateway, simulator));
   const secrets = new SecretsManagerClient({ endpoint: gateway.endpoint, region, credentials: accessKey });
 
+  const put = (...bodies: readonly string[]) => {
+    for (const body of bodies)
+      invocations.send({ body, attributes: {}, group: undefined, delaySeconds: undefined });
+  };
   const storeSecret = async (name: string, SecretString: string) => {
     const SecretId = `${prefix}${name}`;
     await secrets
@@ -61,9 +81,13 @@ export async function openDoors(): Promise<Doors> {
     storeSecret,
     connect: (name, fields = {}) =>
       storeSecret(name, JSON.stringify({ siteUrl: simulator.url, ...simulator.credentials, ...fields })),
+    put,
+    settle: ({ Records }, returned) => {
+      for (const { messageId, receiptHandle } of Records)
+        if (!returned.includes(messageId)) invocations.remove(receiptHandle);
+    },
     receive: (...bodies) => {
-      for (const body of bodies)
-        invocations.send({ body, attributes: {}, group: undefined, delaySeconds: undefined });
+      put(...bodies);
       return { Records: invocations.receive(10).map(recordOf) };
     },
     takeResults: () => {
@@ -71,6 +95,11 @@ export async function openDoors(): Promise<Doors> {
       for (const { receiptHandle } of taken) results.remove(receiptHandle);
       return taken.map(({ body }): Record<string, unknown> => JSON.parse(body));
     },
+    takeDeadLetters: () =>
+      deadLetters.receive(1000).map(({ body, attributes, receiptHandle }) => {
+        deadLetters.remove(receiptHandle);
+        return { body, why: attributes['why']?.StringValue };
+      }),
     close: async () => {
       secrets.destroy();
       await Promise.all([simulator.close(), gateway.close()]);
@@ -87,7 +116,9 @@ function environment(gateway: Gateway, simulator: Simulator) {
     LAMBDA_TASK_ROOT: inject('taskRoot'),
     INVOCATION_QUEUE_URL: queueUrl(gateway.endpoint, 'invocations'),
     RESULT_QUEUE_URL: queueUrl(gateway.endpoint, 'results'),
+    DEAD_LETTER_QUEUE_URL: queueUrl(gateway.endpoint, 'dead-letters'),
     CLAIMS_BUCKET: 'claims',
+    STATE_TABLE: stateTable.name,
     CONNECTION_PREFIX: prefix,
     ALLOWED_HOSTS: simulator.url,
   };
@@ -95,7 +126,13 @@ function environment(gateway: Gateway, simulator: Simulator) {
 
 type QueuedMessage = ReturnType<ReturnType<Gateway['queues']['create']>['receive']>[number];
 
-function recordOf({ id, receiptHandle, body, receiveCount }: QueuedMessage): SQSEvent['Records'][number] {
+function recordOf({
+  id,
+  receiptHandle,
+  body,
+  receiveCount,
+  attributes,
+}: QueuedMessage): SQSEvent['Records'][number] {
   return {
     messageId: id,
     receiptHandle,
@@ -106,7 +143,12 @@ function recordOf({ id, receiptHandle, body, receiveCount }: QueuedMessage): SQS
       SenderId: 'TEST',
       ApproximateFirstReceiveTimestamp: '0',
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
+        name,
+        { dataType: DataType, ...(StringValue !== undefined && { stringValue: StringValue }) },
+      ]),
+    ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn('invocations'),

@@ -127,5 +127,6 @@ describe('the queue function', () => {
 });
 
 function withEngine(execute: Services['engine']['execute']): Services {
-  return { ...createServices(readSettings()), engine: { check: () => undefined, execute } };
+  const services = createServices(readSettings());
+  return { ...services, engine: { ...services.engine, execute } };
 }

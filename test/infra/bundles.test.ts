@@ -55,6 +55,7 @@ async function call(asset: string, event: unknown): Promise<unknown> {
     AWS_REGION: 'eu-west-1',
     LAMBDA_TASK_ROOT: asset,
     CLAIMS_BUCKET: 'claims',
+    STATE_TABLE: 'state',
     CONNECTION_PREFIX: 'manage-connector/connections/',
     INVOCATION_QUEUE_URL: queue,
     RESULT_QUEUE_URL: queue,

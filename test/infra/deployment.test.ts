@@ -5,6 +5,7 @@ const defaults = {
   stackName: 'ManageConnector',
   connectionPrefix: 'manage-connector/connections/',
   allowedHosts: [],
+  fifo: false,
   maxConcurrency: 5,
   logRetentionDays: 30,
   resultQueue: { visibilityTimeoutSeconds: 300, maxReceiveCount: 10 },

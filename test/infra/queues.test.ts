@@ -95,3 +95,17 @@ describe('event sources', () => {
     expect(wide.map((mapping) => mapping.ScalingConfig.MaximumConcurrency)).toEqual([40]);
   });
 });
+
+describe('a deployment with fifo', () => {
+  const ordered = synthesise({ fifo: true });
+
+  test('orders the invocations, and their dead letters with them, and nothing else', () => {
+    const names = resourcesOf(ordered, 'AWS::SQS::Queue')
+      .filter(([, { Properties }]) => Properties['FifoQueue'] === true)
+      .map(([, { Properties }]) => Properties['QueueName']);
+    expect(names).toEqual([
+      'ManageConnector-invocations-dead-letters.fifo',
+      'ManageConnector-invocations.fifo',
+    ]);
+  });
+});

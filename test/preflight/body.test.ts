@@ -115,7 +115,7 @@ describe('a request', () => {
   });
 
   test('of any depth is walked without falling', () => {
-    const deep = '{"child":'.repeat(5_000) + '{"colour":1}' + '}'.repeat(5_000);
+    const deep = `${'{"child":'.repeat(5_000)}{"colour":1}${'}'.repeat(5_000)}`;
     expect(findingsOf(plantTree, { request: JSON.parse(deep) })).toEqual([]);
   });
 

@@ -1,0 +1,352 @@
+import { describe, expect, test } from 'vitest';
+import type { Invocation } from '../lib/invocation.ts';
+import type { Sent } from '../lib/response.ts';
+import { notFound, sentBack, tooMany, unauthorized } from './answers.ts';
+import { acme, observedEngine, type Script } from './observed-engine.ts';
+
+const create = { operationId: 'postServiceTickets', request: { summary: 'x' } };
+const keyed = { operationId: 'postServiceTickets', request: { summary: 'x', externalXRef: 'erp-42' } };
+const patch = {
+  operationId: 'patchServiceTicketsById',
+  inputs: { id: 42 },
+  request: [{ op: 'replace', path: 'summary', value: 'new' }],
+};
+const replace = { operationId: 'putServiceTicketsById', inputs: { id: 42 }, request: { summary: 'new' } };
+const remove = { operationId: 'deleteServiceTicketsById', inputs: { id: 42 } };
+
+const created = sentBack(201, { id: 7 });
+const cut: Sent = { kind: 'incomplete', code: 'ECONNRESET' };
+const timedOut: Sent = { kind: 'timed_out', afterMs: 20_000 };
+const failed = sentBack(500, { code: 'ConnectWiseApi', message: 'Broken.' });
+
+const minutes = (count: number) => count * 60_000;
+const timeOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+/** A ticket as it is read back: entered and changed at these times on the clock that begins at 0. */
+const ticket = (fields: object, changedMs: number, enteredMs = changedMs) => ({
+  id: 42,
+  ...fields,
+  _info: { lastUpdated: timeOf(changedMs), dateEntered: timeOf(enteredMs) },
+});
+const found = (...records: object[]) => sentBack(200, records);
+
+/** Begins an hour after the epoch, so that times before it can be written. */
+function begin(script: Script) {
+  const world = observedEngine(script);
+  world.advance(minutes(60));
+  const execute = (invocation: Partial<Invocation>, terms: { delivery?: string; canWait?: boolean } = {}) =>
+    world.execute(invocation, world.seen.nowMs + 60_000, terms);
+  const methods = () => world.seen.exchanges.map(({ request }) => request.method);
+  return { ...world, execute, methods };
+}
+
+describe('a write', () => {
+  test('is written down as dispatched before it leaves, and with its result after', async () => {
+    const { execute, seen, memory } = begin({ sent: [created] });
+    await execute(create);
+    expect(seen.exchanges.map(({ entry }) => entry)).toEqual(['dispatched']);
+    expect(memory.items.get('acme/id-1')?.value).toMatchObject({ state: 'done', executed: true });
+    expect(memory.seen).toEqual({ reads: 0, writes: 2 });
+  });
+
+  test('that comes again gets its first result and is not sent', async () => {
+    const { execute, seen } = begin({ sent: [created, sentBack(201, { id: 8 })] });
+    const first = await execute(create);
+    expect(await execute(create)).toEqual(first);
+    expect(await execute(create, { delivery: 'message-2' })).toEqual(first);
+    expect(seen.exchanges).toHaveLength(1);
+  });
+
+  test('of another body under the same id is refused', async () => {
+    const { execute, seen } = begin({ sent: [created] });
+    await execute(create);
+    const { result } = await execute({ ...create, request: { summary: 'y' } });
+    expect(result).toMatchObject({ succeeded: false, failure: { reason: 'id_reused' } });
+    expect(seen.exchanges).toHaveLength(1);
+  });
+
+  test('that was throttled waits and is sent then', async () => {
+    const { execute, seen, memory } = begin({ sent: [sentBack(429, tooMany), created] });
+    expect(await execute(create)).toMatchObject({ kind: 'wait' });
+    expect(memory.items.get('acme/id-1')?.value).toMatchObject({ state: 'waiting' });
+    expect(await execute(create)).toMatchObject({ kind: 'result', result: { succeeded: true } });
+    expect(seen.exchanges).toHaveLength(2);
+  });
+
+  test('leaves no doubt behind while it waits for its next try', async () => {
+    const refused: Sent = { kind: 'refused', code: 'ECONNREFUSED' };
+    const { execute, seen, memory } = begin({ sent: [refused, created] });
+    await execute(create);
+    expect(seen.exchanges.map(({ entry }) => entry)).toEqual(['dispatched', 'dispatched']);
+    // dispatched, released, dispatched, done
+    expect(memory.seen.writes).toBe(4);
+  });
+
+  test('that nobody could sign in for can be sent again under the same id', async () => {
+    const { execute } = begin({ sent: [sentBack(401, unauthorized), created] });
+    const first = await execute(create);
+    expect(first.result).toMatchObject({ failure: { reason: 'unauthorized' } });
+    expect(await execute(create)).toEqual(first);
+    expect((await execute(create, { delivery: 'message-2' })).result).toMatchObject({ succeeded: true });
+  });
+
+  test('is not sent where the journal cannot be asked', async () => {
+    const { execute, seen } = begin({ sent: [created], mishaps: ['lost'] });
+    expect(await execute(create)).toMatchObject({
+      kind: 'wait',
+      waitMs: 30_000,
+      result: { failure: { reason: 'journal_unavailable' } },
+    });
+    expect(seen.exchanges).toEqual([]);
+  });
+
+  test('that is at work elsewhere waits for its result', async () => {
+    const { execute, seen, memory } = begin({ sent: [created] });
+    const entry = {
+      state: 'dispatched',
+      owner: 'other',
+      dispatchedAtMs: minutes(60),
+      leaseUntilMs: minutes(61),
+    } as const;
+    const digest = await digestOfCreate();
+    memory.items.set('acme/id-1', { value: { ...entry, digest }, version: 1 });
+    expect(await execute(create)).toMatchObject({
+      kind: 'wait',
+      waitMs: 30_000,
+      result: { failure: { reason: 'in_progress' } },
+    });
+    expect(seen.exchanges).toEqual([]);
+  });
+});
+
+/** What the journal writes for `create`: taken from an entry that it wrote. */
+async function digestOfCreate(): Promise<string> {
+  const { execute, memory } = begin({ sent: [created] });
+  await execute(create);
+  return memory.items.get('acme/id-1')?.value.digest ?? '';
+}
+
+describe('a connection that is missing', () => {
+  const failure = { reason: 'unknown_connection', message: 'None.' };
+  const none = { found: false, failure, passing: false } as const;
+
+  test('answers the message for good, and a new message once it is there', async () => {
+    const connections = [none, none, { found: true, connection: acme } as const];
+    const { execute } = begin({ sent: [created], connections });
+    const first = await execute(create);
+    expect(await execute(create)).toEqual(first);
+    const second = await execute(create, { delivery: 'message-2' });
+    expect(second.result.succeeded).toBe(true);
+  });
+
+  test('does not hide that the write was sent', async () => {
+    const connections = [{ found: true, connection: acme } as const, none];
+    const { execute } = begin({ sent: [created], connections });
+    const first = await execute(create);
+    expect(await execute(create, { delivery: 'message-2' })).toEqual(first);
+  });
+});
+
+describe('a read', () => {
+  test('costs the journal nothing', async () => {
+    const { execute, memory } = begin({ sent: [found({ id: 1 })] });
+    await execute({ operationId: 'getServiceTickets' });
+    expect(memory.seen).toEqual({ reads: 0, writes: 0 });
+  });
+
+  test('that somebody will look for is kept, and answered once', async () => {
+    const { engine, seen } = begin({ sent: [found({ id: 1 }), found({ id: 2 })] });
+    const invocation = { version: 1, connection: 'acme', operationId: 'getServiceTickets' } as const;
+    const terms = { deadlineMs: seen.nowMs + 60_000, delivery: 'm', canWait: true, tracked: true };
+    await engine.take('id-1', invocation, 'call-1');
+    const first = await engine.execute('id-1', invocation, terms);
+    expect(await engine.execute('id-1', invocation, terms)).toEqual(first);
+    expect(seen.exchanges).toHaveLength(1);
+  });
+});
+
+describe('a create that was not answered', () => {
+  test('is unknown where nothing tells it, and never sent again', async () => {
+    const { execute, methods } = begin({ sent: [cut] });
+    const first = await execute(create);
+    expect(first.result).toMatchObject({
+      succeeded: false,
+      failure: {
+        reason: 'outcome_unknown',
+        doubt: { method: 'POST', path: '/service/tickets', sentAt: '1970-01-01T01:00:00.000Z' },
+      },
+    });
+    expect(await execute(create, { delivery: 'message-2' })).toEqual(first);
+    expect(methods()).toEqual(['POST']);
+  });
+
+  test('is found by its natural key, among records that were entered since', async () => {
+    const old = ticket({ id: 3 }, minutes(2));
+    const mine = ticket({ id: 9 }, minutes(60));
+    const { execute, seen } = begin({ sent: [timedOut, found(mine, old)] });
+    const { result } = await execute(keyed);
+    expect(result).toMatchObject({
+      succeeded: true,
+      response: { id: 9 },
+      settled: { operationId: 'getServiceTickets', sentAt: '1970-01-01T01:00:00.000Z' },
+    });
+    const query = new URLSearchParams(seen.exchanges[1]?.request.query);
+    expect(query.get('conditions')).toBe('externalXRef = "erp-42"');
+    expect(query.get('orderBy')).toBe('id desc');
+  });
+
+  test('is found by the look-up that the message brings', async () => {
+    const confirm = {
+      operationId: 'getServiceTickets',
+      inputs: { conditions: 'summary = "x"' },
+      unique: true,
+    };
+    const { execute } = begin({ sent: [cut, found({ id: 9 })] });
+    const { result } = await execute({ ...create, confirm });
+    expect(result).toMatchObject({ succeeded: true, response: { id: 9 } });
+  });
+
+  test('leaves a doubt where two records may be the one', async () => {
+    const { execute } = begin({
+      sent: [cut, found(ticket({ id: 9 }, minutes(60)), ticket({ id: 8 }, minutes(60)))],
+    });
+    const { result } = await execute(keyed);
+    expect(result.failure).toMatchObject({
+      reason: 'outcome_unknown',
+      doubt: { lookUp: { operationId: 'getServiceTickets' } },
+    });
+  });
+
+  test('is looked for again on the queue until it surely did not happen', async () => {
+    const { execute, seen, advance, methods } = begin({ sent: [cut, found()] });
+    expect(await execute(keyed)).toMatchObject({ kind: 'wait', waitMs: 60_000 });
+    advance(minutes(5));
+    expect(await execute(keyed)).toMatchObject({ kind: 'wait' });
+    advance(minutes(5));
+    const { result } = await execute(keyed);
+    expect(result.failure).toMatchObject({
+      reason: 'not_applied',
+      doubt: { sentAt: '1970-01-01T01:00:00.000Z' },
+    });
+    expect(methods()).toEqual(['POST', 'GET', 'GET', 'GET']);
+    expect(seen.exchanges.map(({ entry }) => entry)).toEqual(Array(4).fill('dispatched'));
+  });
+
+  test('is unknown at once for a door that cannot wait', async () => {
+    const { execute } = begin({ sent: [cut, found()] });
+    const outcome = await execute(keyed, { canWait: false });
+    expect(outcome).toMatchObject({ kind: 'result', result: { failure: { reason: 'outcome_unknown' } } });
+  });
+
+  test('did not happen where ConnectWise itself said that it failed', async () => {
+    const { execute } = begin({ sent: [failed, found()] });
+    const { result } = await execute(keyed);
+    expect(result).toMatchObject({ responseCode: '500', failure: { reason: 'not_applied' } });
+  });
+
+  test('is the result as it is where the caller wants HTTP failures as results', async () => {
+    const { execute, methods } = begin({ sent: [failed] });
+    const { result } = await execute({ ...keyed, returnHttpFailureResponses: true });
+    expect(result).toMatchObject({ succeeded: true, responseCode: '500' });
+    expect(methods()).toEqual(['POST']);
+  });
+
+  test('stays in doubt while the look-up fails, and for an hour at the most', async () => {
+    const { execute, advance } = begin({ sent: [cut, sentBack(403, { code: 'Security', message: 'No.' })] });
+    expect(await execute(keyed)).toMatchObject({ kind: 'wait' });
+    advance(minutes(60));
+    expect((await execute(keyed)).result.failure).toMatchObject({ reason: 'outcome_unknown' });
+  });
+});
+
+describe('a confirm that cannot be asked', () => {
+  test.each([
+    [{ operationId: 'nothing', inputs: {} }, 'must name a GET operation'],
+    [{ operationId: 'getServiceTicketsById', inputs: { id: 1 } }, 'must name a GET operation'],
+    [{ operationId: 'getServiceTickets', inputs: { colour: 'red' } }, "There is no input 'colour'"],
+  ])('%j is refused before anything is sent', async (confirm, sentence) => {
+    const { execute, seen } = begin({ sent: [created] });
+    const { result } = await execute({ ...create, confirm });
+    expect(result.failure).toMatchObject({ reason: 'invalid_confirm' });
+    expect(result.failure?.message).toContain(sentence);
+    expect(seen.exchanges).toEqual([]);
+  });
+});
+
+describe('a change that was not answered', () => {
+  const after = minutes(60);
+  const before = minutes(10);
+  test.each([
+    ['a patch whose read-back is no record', patch, found(ticket({}, 0)), undefined],
+    ['a patch that the record shows', patch, sentBack(200, ticket({ summary: 'new' }, after)), 'applied'],
+    [
+      'a patch that the record held before',
+      patch,
+      sentBack(200, ticket({ summary: 'new' }, before)),
+      'applied',
+    ],
+    [
+      'a patch to a record that is untouched',
+      patch,
+      sentBack(200, ticket({ summary: 'old' }, before)),
+      'waits',
+    ],
+    [
+      'a patch to a record that somebody else changed',
+      patch,
+      sentBack(200, ticket({ summary: 'other' }, after)),
+      'unknown',
+    ],
+    [
+      'a replacement that the record shows',
+      replace,
+      sentBack(200, ticket({ summary: 'new' }, after)),
+      'applied',
+    ],
+    ['a deletion whose record is gone', remove, sentBack(404, notFound), 'applied'],
+    ['a deletion that only marks', remove, sentBack(200, { id: 42, deletedFlag: true }), 'applied'],
+    ['a deletion whose record is there', remove, sentBack(200, ticket({}, before)), 'waits'],
+    ['a patch whose record is gone', patch, sentBack(404, notFound), 'unknown'],
+  ] as const)('%s: %j', async (_, write, reading, fate) => {
+    const { execute, methods } = begin({ sent: [cut, reading] });
+    const outcome = await execute(write);
+    expect(methods()[1]).toBe('GET');
+    const reached =
+      outcome.kind === 'wait'
+        ? 'waits'
+        : outcome.result.succeeded
+          ? 'applied'
+          : { outcome_unknown: 'unknown' }[outcome.result.failure?.reason ?? ''];
+    expect(reached).toBe(fate ?? 'unknown');
+  });
+
+  test('is unknown where a patch adds, since reading cannot tell', async () => {
+    const request = [{ op: 'add', path: 'summary', value: 'x' }];
+    const { execute, methods } = begin({ sent: [cut] });
+    expect((await execute({ ...patch, request })).result.failure).toMatchObject({
+      reason: 'outcome_unknown',
+    });
+    expect(methods()).toEqual(['PATCH']);
+  });
+
+  test('is settled by the next worker where its own died', async () => {
+    const { execute, memory, advance, methods } = begin({
+      sent: [
+        cut,
+        sentBack(200, ticket({ summary: 'old' }, before)),
+        sentBack(200, ticket({ summary: 'new' }, after)),
+      ],
+    });
+    await execute(patch);
+    const entry = memory.items.get('acme/id-1');
+    if (entry?.value.state !== 'dispatched') throw new Error('The patch is not in doubt.');
+    const dead = { ...entry.value, owner: 'dead', leaseUntilMs: minutes(62) };
+    memory.items.set('acme/id-1', { value: dead, version: 9 });
+    expect(await execute(patch)).toMatchObject({
+      kind: 'wait',
+      result: { failure: { reason: 'in_progress' } },
+    });
+    advance(minutes(3));
+    expect((await execute(patch)).result).toMatchObject({ succeeded: true, response: { summary: 'new' } });
+    expect(methods().filter((method) => method === 'PATCH')).toHaveLength(1);
+  });
+});
