@@ -51,11 +51,14 @@ async function measure(simulator: Simulator, name: string): Promise<string> {
 export async function benchSimulator(): Promise<void> {
   const catalogue = loadCatalogue(join(import.meta.dirname, '../.catalogue'));
   console.log(`a list of tickets from the simulator: first call and median of ${rounds}, in ms`);
-  for (const size of sizes) {
-    const simulator = await createSimulator({ catalogue, rows: size });
-    console.log(`  ${size.toLocaleString('en').padStart(7)} tickets`);
-    for (const name of Object.keys(questions))
-      console.log(`    ${name.padEnd(32)}${await measure(simulator, name)}`);
-    await simulator.close();
-  }
+  for (const size of sizes)
+    for (const kind of ['rows', 'tickets'] as const) {
+      const simulator = await createSimulator({ catalogue, [kind]: size });
+      console.log(
+        `  ${size.toLocaleString('en').padStart(7)} tickets${kind === 'tickets' ? ' of an MSP' : ''}`,
+      );
+      for (const name of Object.keys(questions))
+        console.log(`    ${name.padEnd(32)}${await measure(simulator, name)}`);
+      await simulator.close();
+    }
 }

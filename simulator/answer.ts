@@ -11,11 +11,12 @@ export const jsonType = 'application/json; charset=utf-8';
 
 /** A compact JSON answer, as successes are sent. The type is plain JSON whatever model was asked for (§2.3). */
 export function jsonAnswer(status: number, value: Json, headers: Record<string, string> = {}): Answer {
-  return {
-    status,
-    headers: { 'content-type': jsonType, ...headers },
-    body: Buffer.from(JSON.stringify(value)),
-  };
+  return jsonTextAnswer(status, Buffer.from(JSON.stringify(value)), headers);
+}
+
+/** An answer whose JSON is text already. */
+export function jsonTextAnswer(status: number, body: Buffer, headers: Record<string, string> = {}): Answer {
+  return { status, headers: { 'content-type': jsonType, ...headers }, body };
 }
 
 /** An answer of plain text or HTML, as the gateway and IIS give. */

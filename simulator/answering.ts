@@ -1,5 +1,6 @@
 import { actionAnswer } from './actions/actions.ts';
 import { auditTrailAnswer } from './actions/audit-trail.ts';
+import { transferContact } from './actions/contact-transfer.ts';
 import { reportAnswer } from './actions/reports.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
@@ -10,7 +11,8 @@ import type { World } from './world.ts';
 import { bulkAnswer } from './writes/bulk.ts';
 import { changeAnswer } from './writes/changing.ts';
 import { createAnswer } from './writes/creation.ts';
-import { clearAnswer, settleDepartures } from './writes/deletion.ts';
+import { clearAnswer } from './writes/deletion.ts';
+import { fromReplica } from './writes/lag.ts';
 import { bodyOf, recordBodyOf } from './writes/request-body.ts';
 import { type Writer, writerOf } from './writes/writer.ts';
 
@@ -42,7 +44,8 @@ function postAnswer(call: Call, writer: Writer): Answer | Promise<Answer> {
   if (operation.success.kind === 'multi') return bulkAnswer(call, target, writer);
   if (/\/search\/?$/i.test(operation.path) && operation.success.kind === 'list') {
     const body = bodyOf(call, writer);
-    return listAnswer(call, target, searchFilters(isRecord(body) ? body : {}), writer);
+    const filters = searchFilters(isRecord(body) ? body : {});
+    return fromReplica(() => listAnswer(call, target, filters, writer), writer);
   }
   return creates(call)
     ? createAnswer(call, target, recordBodyOf(call, writer), writer)
@@ -52,13 +55,15 @@ function postAnswer(call: Call, writer: Writer): Answer | Promise<Answer> {
 /** Answers a call that passed the gateway; refuses by throwing a Refusal. */
 export function answer(call: Call, world: World): Answer | Promise<Answer> {
   const { operation, target } = call;
-  settleDepartures(world);
-  if (operation.method === 'GET') return getAnswer(call, world);
+  if (operation.method === 'GET') return fromReplica(() => getAnswer(call, world), world);
   const writer = writerOf(call, world);
   if (operation.method === 'POST') return postAnswer(call, writer);
   if (operation.success.kind === 'multi' && target.kind === 'collection')
     return bulkAnswer(call, target, writer);
-  if (target.kind === 'record') return changeAnswer(call, target, writer);
+  if (target.kind === 'record') {
+    transferContact(call, target, writer);
+    return changeAnswer(call, target, writer);
+  }
   const clears =
     operation.method === 'DELETE' && operation.success.kind === 'empty' && target.kind === 'collection';
   return clears ? clearAnswer(call, target, writer) : actionAnswer(call, writer);

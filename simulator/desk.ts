@@ -17,6 +17,8 @@ import { createLedger } from './writes/ledger.ts';
 
 /** One request as the simulator saw it. */
 export interface ObservedCall {
+  /** In the order of arrival, from 1; writes in the control route's state name it. */
+  readonly number: number;
   readonly method: string;
   /** The path as it was sent, codebase and all, without the query. */
   readonly path: string;

@@ -44,8 +44,12 @@ export interface SimulatorOptions extends GatewayOptions, MutatorOptions, Partia
   readonly unknownReferences?: 'refused' | 'kept';
   /** Whether a list of documents without recordType and recordId is `refused` (default) or answers `all` (§8). */
   readonly documentsOfNoRecord?: 'refused' | 'all';
-  /** How long a deleted record is still shown, in milliseconds; default 0 (§9.2). */
+  /** How long reads still show a deleted record, in milliseconds; default 0 (§9.2). */
   readonly deletionLagMs?: number;
+  /** How long reads do not show what was created or changed, in milliseconds; default 0 (§9.2). */
+  readonly writeLagMs?: number;
+  /** The status for the deletion of a billed time entry; default 409, a record in use (§6.2, §7.4: not recorded). */
+  readonly billedTimeStatus?: 400 | 409;
 }
 
 /** The options with every default filled in. */
@@ -79,6 +83,8 @@ export function settingsOf(options: SimulatorOptions): Settings {
     unknownReferences: 'refused',
     documentsOfNoRecord: 'refused',
     deletionLagMs: 0,
+    writeLagMs: 0,
+    billedTimeStatus: 409,
     ...mutatorDefaults,
     ...queryDefaults,
     ...gatewayDefaults,

@@ -1,4 +1,5 @@
 import type { Schema } from '../lib/catalogue/operation.ts';
+import { definitionsAt } from './custom-fields.ts';
 import { isMspPlace } from './data/places.ts';
 import type { Column, Pointer, Table } from './data/table.ts';
 import { createDice, createNumberedDice, type Dice } from './dice.ts';
@@ -72,8 +73,8 @@ function trimmed(json: Json, schema: Schema, catalogue: Makings['catalogue']): J
 }
 
 /** How one member of one record is made. Each has dice of its own, so that it does not matter which others are made. */
-function makingOf({ makings, isOdd }: Scene, id: number, { dice }: Field): Making {
-  return { makings, dice: dice(id), id, depth: 0, isOdd: isOdd(id) };
+function makingOf({ makings, isOdd }: Scene, id: number, { dice }: Field, only?: string): Making {
+  return { makings, dice: dice(id), id, depth: 0, isOdd: isOdd(id), only };
 }
 
 /** Whether a record is made odd. The first ones stay plain, as samples and first steps read them; the MSP's all do. */
@@ -97,10 +98,10 @@ function groupFrom(
   return Object.fromEntries(entries.flatMap(([name, inner]) => (inner === undefined ? [] : [[name, inner]])));
 }
 
-function memberOf(field: Field, scene: Scene, id: number): Json | undefined {
+function memberOf(field: Field, scene: Scene, id: number, only?: string): Json | undefined {
   const { column, name, schema } = field;
   if (column === undefined)
-    return member(name, schema, scene.shape, scene.entity, makingOf(scene, id, field));
+    return member(name, schema, scene.shape, scene.entity, makingOf(scene, id, field, only));
   if (typeof column === 'function') return fitted(column(id), field.shape, scene);
   return isPointer(column) ? referenceFrom(column, field, scene, id) : groupFrom(column.members, id);
 }
@@ -132,7 +133,7 @@ function valueAt(path: readonly string[], scene: Scene, id: number): Json | unde
     const found = nameBehind(column, inner, field, scene, id);
     if (found !== undefined) return found;
   }
-  return memberAt(memberOf(field, scene, id), path.slice(1));
+  return memberAt(memberOf(field, scene, id, path.length === 2 ? inner : undefined), path.slice(1));
 }
 
 function fieldsOf(
@@ -161,7 +162,7 @@ const recordTypes: Readonly<Record<string, string>> = {
 /** The maker of a place's records. It keeps nothing but what the schema says. */
 export function createRecordMaker(makings: Makings, schema: Schema, place: string): RecordMaker {
   const { shape, entity } = shapeOf(schema, makings.catalogue);
-  const table = makings.msp?.at(place)?.table;
+  const table = definitionsAt(place) ?? makings.msp?.at(place)?.table;
   const recordType = recordTypes[place];
   const typed = recordType === undefined ? {} : { recordType: () => recordType };
   const fields = fieldsOf(shape, { ...typed, ...table?.columns }, makings, place);

@@ -4,6 +4,7 @@ import { answer } from './answering.ts';
 import { queryOf } from './call.ts';
 import { isKeyPath, keyAnswer } from './callbacks/key.ts';
 import { registrationCall } from './callbacks/registration.ts';
+import type { WriteRequest } from './control/tally.ts';
 import type { Desk } from './desk.ts';
 import { bodyTooLarge, Cut, endpointMissing, methodNotAllowed, Refusal, recordMissing } from './failures.ts';
 import { disfigured } from './faults/delivery.ts';
@@ -20,6 +21,8 @@ const refused = 'refused at the gateway';
 
 /** What a request gets. */
 export interface Reply {
+  /** The number of the request, in the order of arrival. */
+  readonly request: number;
   /** The operation as `POST /service/tickets`, or what else it was. */
   readonly operation: string;
   /** Undefined where the connection is to be cut. */
@@ -33,7 +36,8 @@ interface Task {
   readonly operation: string;
   readonly found: Operation | undefined;
   readonly path: string;
-  readonly run: () => Answer | Promise<Answer>;
+  /** Runs it; its writes are counted under the number of the request. */
+  readonly run: (request: number) => Answer | Promise<Answer>;
 }
 
 /** The operation of a path, once all parents that the path names are there. */
@@ -46,7 +50,7 @@ function matchOf(routing: Routing, { resources, store }: World): Match {
 }
 
 /** The world as one call sees it: it acts for the call's member, and its writes are counted and told. */
-function worldOf({ method, url, body }: Received, member: string, desk: Desk): World {
+function worldOf(source: Omit<WriteRequest, 'ordinal'>, member: string, desk: Desk): World {
   let ordinal = 0;
   return {
     ...desk.world,
@@ -54,23 +58,33 @@ function worldOf({ method, url, body }: Received, member: string, desk: Desk): W
     onWrite: (write) => {
       // The mutator's changes are made while a call runs, and are not the call's.
       const isOwn = write.member === member;
-      desk.tally.wrote(write, isOwn ? { method, path: url.pathname, body, ordinal } : undefined);
+      desk.tally.wrote(write, isOwn ? { ...source, ordinal } : undefined);
       ordinal += 1;
       desk.callbacks.notify(write);
     },
   };
 }
 
-function run(received: Received, routing: Routing, admitted: Admitted, desk: Desk): Answer | Promise<Answer> {
-  const { url, headers, body } = received;
+function run(
+  received: Received,
+  routing: Routing,
+  admitted: Admitted,
+  number: number,
+  desk: Desk,
+): Answer | Promise<Answer> {
+  const { method, url, headers, body } = received;
   const { member } = admitted;
-  const world = worldOf(received, member, desk);
+  const source = { number, operation: nameOf(method, routing), method, path: url.pathname, body };
+  const world = worldOf(source, member, desk);
   const { operation, values } = matchOf(routing, world);
   const target = world.resources.target(operation, values);
   const address = url.origin + url.pathname;
   const call = { operation, target, values, member, query: queryOf(url.search), headers, body, url: address };
   return answer(registrationCall(call, desk.callbacks.registered(), world), world);
 }
+
+const nameOf = (method: string, routing: Routing): string =>
+  typeof routing === 'string' ? 'no such operation' : `${method} ${routing.operation.path}`;
 
 /** The task that a request sets; refuses by throwing. */
 function taskOf(received: Received, desk: Desk): Task {
@@ -88,10 +102,10 @@ function taskOf(received: Received, desk: Desk): Task {
   const routing = withProjectTickets(desk.route(method, admitted.path), admitted.model, desk);
   const found = typeof routing === 'string' ? undefined : routing.operation;
   return {
-    operation: found === undefined ? 'no such operation' : `${method} ${found.path}`,
+    operation: nameOf(method, routing),
     found,
     path: admitted.path,
-    run: () => run(received, routing, admitted, desk),
+    run: (request) => run(received, routing, admitted, request, desk),
   };
 }
 
@@ -102,21 +116,27 @@ function refusalAnswer(error: unknown): Answer | undefined {
   throw error;
 }
 
-async function answerOf(task: Task): Promise<Answer | undefined> {
+async function answerOf(task: Task, request: number, desk: Desk): Promise<Answer | undefined> {
+  desk.tally.executed(task.operation);
   try {
-    return await task.run();
+    return await task.run(request);
   } catch (error) {
     return refusalAnswer(error);
   }
 }
 
 /** The answer of a task as a fault has it. */
-async function faultyAnswer(task: Task, fault: Fault | undefined, desk: Desk): Promise<Answer | undefined> {
+async function faultyAnswer(
+  task: Task,
+  fault: Fault | undefined,
+  request: number,
+  desk: Desk,
+): Promise<Answer | undefined> {
   if (fault?.delayMs !== undefined) await desk.settings.wait(fault.delayMs, desk.closing.signal);
   if (fault?.cut === 'before') return undefined;
   const wrong = fault && faultAnswer(fault);
   const runs = wrong === undefined || fault?.takesEffect === true || fault?.cut === 'after';
-  const right = runs ? await answerOf(task) : undefined;
+  const right = runs ? await answerOf(task, request, desk) : undefined;
   const answered = wrong ?? right;
   return answered === undefined || fault?.cut === 'after' ? undefined : disfigured(answered, fault);
 }
@@ -128,11 +148,11 @@ export async function respond(received: Received, desk: Desk): Promise<Reply> {
     if (!received.isWhole) throw bodyTooLarge();
     task = taskOf(received, desk);
   } catch (error) {
-    desk.tally.arrived(refused);
-    return { operation: refused, answer: refusalAnswer(error), fault: undefined };
+    const answer = refusalAnswer(error);
+    return { request: desk.tally.arrived(refused), operation: refused, answer, fault: undefined };
   }
   const { operation, found, path } = task;
-  desk.tally.arrived(operation);
+  const request = desk.tally.arrived(operation);
   const fault = desk.faults.next({ method: received.method, path, operation: found });
-  return { operation, fault, answer: await faultyAnswer(task, fault, desk) };
+  return { request, operation, fault, answer: await faultyAnswer(task, fault, request, desk) };
 }

@@ -52,9 +52,10 @@ interface Office {
   readonly origin: string;
 }
 
-function observe({ method, url, headers }: Received, status: number, desk: Desk): void {
+function observe({ method, url, headers }: Received, request: number, status: number, desk: Desk): void {
   const { authorization: _secret, cookie: _session, ...shown } = headers;
   desk.observed.push({
+    number: request,
     method,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
@@ -81,7 +82,8 @@ async function replyTo(received: Received, desk: Desk): Promise<Reply> {
   try {
     return await respond(received, desk);
   } catch (error) {
-    if (desk.closing.signal.aborted) return { operation: '', answer: undefined, fault: undefined };
+    if (desk.closing.signal.aborted)
+      return { request: 0, operation: '', answer: undefined, fault: undefined };
     throw error;
   }
 }
@@ -95,8 +97,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, office:
     return;
   }
   const { desk } = office;
-  const { operation, answer, fault } = await replyTo(received, desk);
-  observe(received, answer?.status ?? 0, desk);
+  const { request: number, operation, answer, fault } = await replyTo(received, desk);
+  observe(received, number, answer?.status ?? 0, desk);
   desk.tally.answered(operation, answer?.status);
   if (answer === undefined) {
     request.socket.destroy();

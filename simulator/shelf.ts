@@ -5,7 +5,7 @@ export interface Shelf {
   get(id: number, make: (id: number) => JsonRecord): JsonRecord;
 }
 
-/** Two of the largest pages: enough for who reads a list again, and some ten megabytes of tickets at the most. */
+/** Two of the largest pages: enough for who reads a list again, and some twenty megabytes of tickets and their texts. */
 const places = 2_000;
 
 /**

@@ -16,6 +16,7 @@ const flags = {
   tickets: { type: 'string' },
   rate: { type: 'string' },
   mutations: { type: 'string', default: '0' },
+  lag: { type: 'string', default: '0' },
   https: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -28,6 +29,7 @@ const usage = `Usage: npm run simulator -- [options]
   --tickets N      tickets of the fictional company, from 100 to 1000000
   --rate N         requests a minute before 429; default: any number
   --mutations N    changes a minute that other members make; default 0
+  --lag MS         milliseconds until reads show what was written; default 0
   --https          speaks TLS with a certificate made at the start
   --catalogue DIR  the compiled catalogue; default .catalogue`;
 
@@ -87,6 +89,7 @@ async function start(): Promise<void> {
   }
   const catalogue = loadCatalogue(values.catalogue);
   const tickets = wholeOf('tickets', values.tickets, 100, 1_000_000);
+  const lagMs = wholeOf('lag', values.lag, 0, 3_600_000) ?? 0;
   const rate = wholeOf('rate', values.rate, 1, 1_000_000);
   const simulator = await createSimulator({
     catalogue,
@@ -95,6 +98,8 @@ async function start(): Promise<void> {
     port: wholeOf('port', values.port, 0, 65_535) ?? 0,
     seed: wholeOf('seed', values.seed, 0, 2 ** 31) ?? 1,
     rows: wholeOf('rows', values.rows, 1, 100_000) ?? 40,
+    writeLagMs: lagMs,
+    deletionLagMs: lagMs,
     mutationsPerMinute: wholeOf('mutations', values.mutations, 0, 100_000) ?? 0,
     ...(tickets !== undefined && { tickets }),
     ...(rate !== undefined && { throttlePerMinute: rate }),

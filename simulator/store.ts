@@ -1,5 +1,6 @@
 import type { Schema } from '../lib/catalogue/operation.ts';
 import type { StoredFile } from './answer.ts';
+import { definitionsAt } from './custom-fields.ts';
 import { createRange } from './data/ids.ts';
 import { idSpaceAt } from './data/places.ts';
 import type { Json, JsonRecord } from './json.ts';
@@ -30,6 +31,10 @@ export interface Store {
   collection(path: string, schema: Schema): Collection;
   /** Whether a collection, seen or not, holds an id: the question that a parent's id asks. */
   holds(path: string, id: number): boolean;
+  /** The record as it was written last; undefined where it was never written, or is gone. */
+  written(path: string, id: number): JsonRecord | undefined;
+  /** Puts a record in its place in a collection, or takes it out where it is undefined. */
+  put(path: string, id: number, record: JsonRecord | undefined): void;
   /** The record of a path that stands for itself. */
   single(path: string, schema: Schema): JsonRecord;
   setSingle(path: string, record: JsonRecord): void;
@@ -59,6 +64,8 @@ interface Seeded {
 }
 
 function seededAt(path: string, { msp, rows }: Makings): Seeded {
+  const definitions = definitionsAt(path);
+  if (definitions !== undefined) return definitions.ids;
   const place = msp?.at(path);
   if (place === undefined) return createRange(rows);
   const { ids } = place.table;
@@ -69,6 +76,12 @@ function seededAt(path: string, { msp, rows }: Makings): Seeded {
     all: () => ids.under(parent),
     last: ids.last,
   };
+}
+
+/** Whether the parent in a path was created here: it has no children but those that are written. */
+function isUnderCreated(path: string, all: ReadonlyMap<string, Holdings>): boolean {
+  const [, before = '', id] = /^(.*)\/(\d+)\/[^/]+$/.exec(path) ?? [];
+  return id !== undefined && all.get(before)?.created.has(Number(id)) === true;
 }
 
 const has = ({ written, removed, seeded }: Holdings, id: number): boolean =>
@@ -88,8 +101,25 @@ function createIdList({ seeded, created, removed, changes }: Holdings): () => re
   };
 }
 
+function put(
+  { seeded, written, removed, created, changes, highest }: Holdings,
+  id: number,
+  record?: JsonRecord,
+): void {
+  changes.push(id);
+  if (record === undefined) {
+    removed.add(id);
+    written.delete(id);
+    return;
+  }
+  if (!seeded.has(id)) created.add(id);
+  removed.delete(id);
+  highest.id = Math.max(highest.id, id);
+  written.set(id, record);
+}
+
 function createCollection(holdings: Holdings, maker: RecordMaker, shelf: Shelf): Collection {
-  const { written, removed, created, changes, highest } = holdings;
+  const { written, changes, highest } = holdings;
   return {
     has: (id) => has(holdings, id),
     ids: createIdList(holdings),
@@ -103,18 +133,8 @@ function createCollection(holdings: Holdings, maker: RecordMaker, shelf: Shelf):
       return changes.length;
     },
     changesSince: (version) => changes.slice(version),
-    set: (id, record) => {
-      changes.push(id);
-      if (!holdings.seeded.has(id)) created.add(id);
-      removed.delete(id);
-      highest.id = Math.max(highest.id, id);
-      written.set(id, record);
-    },
-    remove: (id) => {
-      changes.push(id);
-      removed.add(id);
-      written.delete(id);
-    },
+    set: (id, record) => put(holdings, id, record),
+    remove: (id) => put(holdings, id, undefined),
     nextId: () => highest.id + 1,
   };
 }
@@ -129,10 +149,11 @@ export function createStore(makings: Makings): Store {
   const holdingsOf = (path: string): Holdings => {
     const known = all.get(path);
     if (known !== undefined) return known;
-    const seeded = seededAt(path, makings);
+    const ofKind = seededAt(path, makings);
+    const seeded = isUnderCreated(path, all) ? createRange(0) : ofKind;
     // New ids are counted for a kind as a whole: a note of one ticket never takes the id of another's.
-    const kind = makings.msp === undefined ? path : idSpaceAt(path);
-    const top = highest.get(kind) ?? { id: seeded.last };
+    const kind = idSpaceAt(path);
+    const top = highest.get(kind) ?? { id: ofKind.last };
     highest.set(kind, top);
     const holdings = {
       seeded,
@@ -158,6 +179,8 @@ export function createStore(makings: Makings): Store {
       return view;
     },
     holds: (path, id) => has(holdingsOf(path), id),
+    written: (path, id) => holdingsOf(path).written.get(id),
+    put: (path, id, record) => put(holdingsOf(path), id, record),
     single: (path, schema) => singles.get(path) ?? makeRecord(makings, schema, path, 1),
     setSingle: (path, record) => {
       singles.set(path, record);

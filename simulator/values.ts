@@ -16,6 +16,8 @@ export interface Making {
   readonly depth: number;
   /** Makes values that are legal, but that careless readers trip over. */
   readonly isOdd?: boolean;
+  /** The one member that is asked of a reference or of `_info`: the others need not be made. */
+  readonly only?: string | undefined;
 }
 
 /** Deeper members are left out; the document nests five levels at the most, and one schema refers to itself (§6). */
@@ -34,15 +36,16 @@ function stamp(dice: Dice): string {
 }
 
 /** What the server writes about a record: who entered it, and when it changed last. */
-function infoOf(dice: Dice): JsonRecord {
+function infoOf({ dice, only }: Making): JsonRecord {
   const entered = lastEntry - dice.whole(60, 700) * dayMs - dice.whole(0, 86_399) * 1000;
   const updated = entered + dice.whole(0, 59) * dayMs + dice.whole(1, 86_399) * 1000;
-  const by = (): string => identifierFor('Member', dice.whole(1, 5));
+  const [editor, author] = [dice.whole(1, 5), dice.whole(1, 5)];
+  if (only === 'lastUpdated') return { lastUpdated: stampOf(updated) };
   return {
     lastUpdated: stampOf(updated),
-    updatedBy: by(),
+    updatedBy: identifierFor('Member', editor),
     dateEntered: stampOf(entered),
-    enteredBy: by(),
+    enteredBy: identifierFor('Member', author),
   };
 }
 
@@ -128,6 +131,8 @@ function nameIn(
 
 /** A pointer to another record: its id, its natural names and where it lives; nothing else (§7.1). */
 export function referenceTo(shape: Schema, entity: string, id: number, making: Making): JsonRecord {
+  // Deeper ones stay whole: their dice are shared with the members behind them.
+  if (making.only === 'id' && making.depth <= 1 && shape.properties?.['id'] !== undefined) return { id };
   const target = targetOf(entity);
   const reference: Record<string, Json> = {};
   for (const [name, schema] of Object.entries(shape.properties ?? {})) {
@@ -154,9 +159,9 @@ function idFor(shape: Schema, { id, dice }: Making): Json | undefined {
 
 /** A member that stands for its record, and must agree with what references to it say; undefined for any other. */
 function identity(name: string, schema: Schema, entity: string, making: Making): Json | undefined {
-  const { id, depth, dice, makings } = making;
+  const { id, depth, makings } = making;
   if (schema.enum !== undefined) return undefined;
-  if (name === '_info') return infoOf(dice);
+  if (name === '_info') return infoOf(making);
   if (name === 'id') return idFor(shapeOf(schema, makings.catalogue).shape, making);
   if (name === 'identifier') return identifierFor(entity, id).slice(0, schema.maxLength);
   return name === 'name' && depth === 0 ? nameFor(entity, id).slice(0, schema.maxLength) : undefined;

@@ -57,4 +57,16 @@ export const schemaRules: readonly SchemaRule[] = [
         : schema;
     },
   },
+  {
+    name: 'required-in-prose',
+    reason:
+      'Up to 2022.1 a callback says only in words which members it cannot do without, `Required Reference`; later documents list them (connectwise-api.md §9.4.1).',
+    apply: (_, schema) => {
+      const known = schema.required ?? [];
+      const missing = Object.entries(schema.properties ?? {}).flatMap(([name, { description = '' }]) =>
+        /^\s*Required Reference\b/.test(description) && !known.includes(name) ? [name] : [],
+      );
+      return missing.length === 0 ? schema : { ...schema, required: [...known, ...missing] };
+    },
+  },
 ];

@@ -6,6 +6,7 @@ import { readAnswer } from '../query/reading.ts';
 import { entityOf } from '../resources.ts';
 import { segmentsOf } from '../routes.ts';
 import type { World } from '../world.ts';
+import { fromReplica } from '../writes/lag.ts';
 
 /** One request of a bundle as it was sent, with its members by their own names. */
 interface Bundled {
@@ -77,7 +78,8 @@ function read(bundled: Bundled, isCount: boolean, call: Call, world: World): Jso
     if (!store.holds(parent.path, parent.id)) throw recordMissing(parent.entity, parent.id);
   const target = resources.target(operation, values);
   const query = queryOf(queryFor(bundled));
-  const answer = readAnswer({ ...call, operation, target, values, query, body: Buffer.alloc(0) }, world);
+  const one = { ...call, operation, target, values, query, body: Buffer.alloc(0) };
+  const answer = fromReplica(() => readAnswer(one, world), world);
   return parseJson(answer.body.toString('utf8')) ?? null;
 }
 

@@ -26,9 +26,11 @@ const sheetStatus: Readonly<Record<string, string>> = {
 
 const lastWord = ({ operation }: Call): string => /\/(\w+)\/?$/.exec(operation.path)?.[1] ?? '';
 
-const moveSheet: Effect = (call, _, writer) => {
+const moveSheet: Effect = (call, { approvalType }, writer) => {
   const target = recordOf(call, writer);
-  const status = sheetStatus[lastWord(call).toLowerCase()];
+  const isSecond = approvalType === 'Tier2Update';
+  const word = lastWord(call).toLowerCase();
+  const status = word === 'approve' && isSecond ? 'ApprovedByTierTwo' : sheetStatus[word];
   if (target !== undefined && status !== undefined) updateRecord({ status }, target, writer);
   return undefined;
 };

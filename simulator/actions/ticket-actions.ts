@@ -3,6 +3,8 @@ import { collectionOf } from '../query/listing.ts';
 import { idOf } from '../query/reading.ts';
 import type { RecordTarget } from '../resources.ts';
 import { updateRecord } from '../writes/changing.ts';
+import { keepable, stamped } from '../writes/members.ts';
+import { expandReferences } from '../writes/references.ts';
 import { announce, type Writer } from '../writes/writer.ts';
 import { memberTarget } from './subject.ts';
 
@@ -30,6 +32,13 @@ export function mergeTickets(parent: RecordTarget, body: JsonRecord, writer: Wri
   if (all.length > 0) updateRecord({ hasMergedChildTicketFlag: true }, parent, writer);
 }
 
+/** Where a ticket goes: the same id on the other side. */
+function otherSide(path: string, id: number, { catalogue, resources }: Writer): RecordTarget | undefined {
+  const read = catalogue.find(`GET /${path}/{id}`);
+  const target = read && resources.target(read, [String(id)]);
+  return target?.kind === 'record' ? target : undefined;
+}
+
 /**
  * Turns a service ticket into a project's, or back. Both kinds share their ids, and each is found in its own place
  * only (§2.3).
@@ -40,11 +49,16 @@ export function convertTicket(from: RecordTarget, body: JsonRecord, writer: Writ
   // Without a project there is nowhere to go: the call is taken and changes nothing (inferred).
   if (!isToService && !isRecord(body['project'])) return;
   const path = isToService ? 'service/tickets' : 'project/tickets';
+  const to = path === from.path ? undefined : otherSide(path, id, writer);
+  if (to === undefined) return;
   const recordType = isToService ? 'ServiceTicket' : (body['recordType'] ?? 'ProjectTicket');
   const { project = null, phase = null, wbsCode = null } = body;
-  const { record } = updateRecord({ recordType, project, phase, wbsCode }, from, writer);
-  if (path === from.path) return;
+  const previous = collectionOf(from, writer).get(id) ?? {};
+  const { entity, schema } = to.resource;
+  const moved = keepable({ ...previous, recordType, project, phase, wbsCode }, schema, writer);
+  const expanded = expandReferences(moved, schema, previous, { world: writer, faults: [] });
+  const record = stamped(isRecord(expanded) ? expanded : moved, schema, writer, previous);
   collectionOf(from, writer).remove(id);
-  collectionOf({ ...from, path }, writer).set(id, record);
-  announce({ entity: from.resource.entity, path, id, action: 'added', record }, writer);
+  collectionOf(to, writer).set(id, record);
+  announce({ entity, path, id, action: 'updated', record, previous }, writer);
 }

@@ -3,6 +3,7 @@ import { type FieldFault, invalidObject } from '../failures.ts';
 import { isRecord, type Json, type JsonRecord } from '../json.ts';
 import type { World } from '../world.ts';
 import { bodyOf } from '../writes/request-body.ts';
+import { missingField } from '../writes/validation.ts';
 import { hasLevel, isKnownType, type Topic } from './topics.ts';
 
 /** The collection of registrations, in lower case as targets name it. */
@@ -31,15 +32,19 @@ function isUrl(text: string): boolean {
   return /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text);
 }
 
-/** The faults of what was sent; members that were not sent are the schema's matter. */
+/** What a registration cannot do without (§9.4.1). */
+const needed = ['url', 'objectId', 'type', 'level'] as const;
+
+const isGiven = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== '';
+
+/** The faults of what was sent, all in one reply (§6.2). */
 function faultsOf(record: JsonRecord): FieldFault[] {
-  const faults: FieldFault[] = [];
-  const { url, type, level } = record;
-  if (typeof url === 'string' && !isUrl(url))
-    faults.push({ code: 'InvalidField', message: 'Invalid URL', field: 'url' });
-  if (typeof type === 'string' && !isKnownType(type))
+  const faults = needed.filter((name) => !isGiven(record[name])).map(missingField);
+  const [url, type, level] = [textOf(record['url']), textOf(record['type']), textOf(record['level'])];
+  if (url !== '' && !isUrl(url)) faults.push({ code: 'InvalidField', message: 'Invalid URL', field: 'url' });
+  if (type !== '' && !isKnownType(type))
     faults.push({ code: 'InvalidField', message: 'Invalid type', field: 'type' });
-  if (typeof type === 'string' && typeof level === 'string' && !hasLevel(type, level))
+  if (type !== '' && level !== '' && !hasLevel(type, level))
     faults.push({
       code: 'InvalidObject',
       message: 'Unrecognized level for type, see documentation for supported levels for each type',

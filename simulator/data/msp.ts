@@ -35,7 +35,7 @@ export function createMsp(seed: number, tickets: number): Msp {
   const contracts = createContracts(stage, customers);
   const projects = createProjects(stage, customers);
   const life = createTicketLife(stage, projects);
-  const work = createWork(stage, life, customers);
+  const work = createWork(stage, life, customers, contracts.agreements);
   const tables: Tables = {
     ...createSetupTables(seed, plan),
     ...customers.tables,

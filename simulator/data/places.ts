@@ -58,9 +58,12 @@ const templateOf = (path: string): string => path.replaceAll(/\/\d+(?=\/|$)/g, '
 /** The name of the table behind a collection's path; undefined where the MSP has none. */
 export const tableAt = (path: string): string | undefined => places[templateOf(path)];
 
-/** What counts the ids of new records under a path: service and project tickets share theirs (connectwise-api.md §2.3). */
+/**
+ * What counts the ids of new records under a path: a kind as a whole, whatever parent its records have. Service and
+ * project tickets share theirs (connectwise-api.md §2.3).
+ */
 export const idSpaceAt = (path: string): string => {
-  const table = tableAt(path) ?? path;
+  const table = tableAt(path) ?? templateOf(path);
   return table === 'ProjectTicket' ? 'Ticket' : table;
 };
 

@@ -1,5 +1,5 @@
 import { identifierFor } from '../words.ts';
-import { hourMs, secondOf, stampOf } from './calendar.ts';
+import { dayMs, hourMs, lastDayMs, secondOf, stampOf } from './calendar.ts';
 import type { Customers } from './customer-tables.ts';
 import { createSlots, type Ids, placeOf } from './ids.ts';
 import { createRoll, pickOf, wholeBetween } from './roll.ts';
@@ -16,7 +16,33 @@ export interface Work {
 
 const notesEach = 4;
 
-function timeTable({ seed, plan }: Stage, ids: Ids, life: TicketLife, hours: (id: number) => number): Table {
+/** Months end: what is older is billed by the company's agreement, or by nobody yet where it has none. */
+function billingColumns(
+  isBillable: (id: number) => boolean,
+  endMs: (id: number) => number,
+  agreementOf: (id: number) => number | undefined,
+): Table['columns'] {
+  const isOld = (id: number): boolean => endMs(id) < lastDayMs - 31 * dayMs;
+  const statusOf = (id: number): string => {
+    if (!isOld(id)) return 'Open';
+    if (!isBillable(id)) return 'ApprovedByTierOne';
+    return agreementOf(id) === undefined ? 'ReadyToBill' : 'BilledAgreement';
+  };
+  return {
+    billableOption: (id) => (isBillable(id) ? 'Billable' : 'DoNotBill'),
+    status: statusOf,
+    agreement: pointer('Agreement', (id) => (isBillable(id) ? agreementOf(id) : undefined)),
+    invoice: constant(undefined),
+  };
+}
+
+function timeTable(
+  { seed, plan }: Stage,
+  ids: Ids,
+  life: TicketLife,
+  hours: (id: number) => number,
+  agreements: Ids,
+): Table {
   const helper = createRoll(seed, 'TimeEntry', 'member');
   const text = createRoll(seed, 'TimeEntry', 'notes');
   const ticketOf = ids.parentOf;
@@ -28,6 +54,7 @@ function timeTable({ seed, plan }: Stage, ids: Ids, life: TicketLife, hours: (id
     return secondOf(life.enteredMs(ticket) + (lived * placeOf(id, entriesEach)) / entriesEach);
   };
   const endMs = (id: number): number => startMs(id) + hours(id) * hourMs;
+  const agreementOf = (id: number): number | undefined => agreements.under(life.companyOf(ticketOf(id)))[0];
   return {
     ids,
     columns: {
@@ -39,8 +66,7 @@ function timeTable({ seed, plan }: Stage, ids: Ids, life: TicketLife, hours: (id
         life.isProject(ticketOf(id)) ? life.projectOf(ticketOf(id)) : undefined,
       ),
       phase: constant(undefined),
-      agreement: constant(undefined),
-      invoice: constant(undefined),
+      ...billingColumns((id) => text(id) < 0.75, endMs, agreementOf),
       member: pointer('Member', member),
       locationId: constant(1),
       businessUnitId: constant(1),
@@ -52,7 +78,6 @@ function timeTable({ seed, plan }: Stage, ids: Ids, life: TicketLife, hours: (id
       hoursBilled: hours,
       invoiceHours: hours,
       hoursDeduct: constant(0),
-      billableOption: (id) => (text(id) < 0.75 ? 'Billable' : 'DoNotBill'),
       notes: (id) => pickOf(text(id), workDone),
       internalNotes: constant(undefined),
       emailCc: constant(undefined),
@@ -116,7 +141,7 @@ function noteTable({ seed, plan, names }: Stage, ids: Ids, life: TicketLife, cus
 }
 
 /** Time entries and notes under their tickets. */
-export function createWork(stage: Stage, life: TicketLife, customers: Customers): Work {
+export function createWork(stage: Stage, life: TicketLife, customers: Customers, agreements: Ids): Work {
   const { seed, plan } = stage;
   const parents = plan.tickets;
   const quarters = createRoll(seed, 'TimeEntry', 'hours');
@@ -131,7 +156,7 @@ export function createWork(stage: Stage, life: TicketLife, customers: Customers)
   return {
     hoursOf: (ticket) => entries.under(ticket).reduce((sum, id) => sum + hours(id), 0),
     tables: {
-      TimeEntry: timeTable(stage, entries, life, hours),
+      TimeEntry: timeTable(stage, entries, life, hours, agreements),
       TicketNote: noteTable(stage, notes, life, customers),
     },
   };

@@ -92,6 +92,11 @@ function arrayTest(holds: Holds, { table, collection }: Listing): Test {
   };
 }
 
+/** The parts of a condition that must all hold. */
+function conjuncts(condition: Checked): readonly Checked[] {
+  return condition.kind === 'and' ? condition.parts.flatMap(conjuncts) : [condition];
+}
+
 function test(text: string | undefined, scope: Scope, listing: Listing, rules: QueryRules): Test[] {
   if (text === undefined || text.trim() === '') return [];
   const { target, shown, world } = listing;
@@ -99,9 +104,15 @@ function test(text: string | undefined, scope: Scope, listing: Listing, rules: Q
   const vocabulary: Vocabulary = { scope, schema, catalogue: world.catalogue, rules };
   const withShown = shown === undefined || scope === 'customField' ? vocabulary : { ...vocabulary, shown };
   const condition = checkCondition(parseCondition(text, rules), withShown);
-  if (scope === 'record') return [recordTest(condition, listing)];
+  if (scope === 'record') return conjuncts(condition).map((part) => recordTest(part, listing));
   const holds = scope === 'child' ? evaluation(condition) : customFieldEvaluation(condition);
   return [arrayTest(holds, listing)];
+}
+
+/** Takes the marks off the positions for which a test does not hold, in the columns' own order: memory is read fastest so. */
+function strike(marks: Uint8Array, holds: Test): void {
+  for (let position = 0; position < marks.length; position += 1)
+    if (marks[position] === 1 && !holds(position)) marks[position] = 0;
 }
 
 /** Ids of the records that the filters let through, in the order that they ask for. */
@@ -125,9 +136,11 @@ export function matchingIds(
   const order = sortKeys(filters.orderBy, listing.shown, target.resource.schema, world.catalogue, rules).map(
     ({ path, isShown, direction }) => ({ column: sourceOf(listing, path, isShown, 'plain'), direction }),
   );
+  const ordered = table.positions(order);
+  const marks = new Uint8Array(table.size).fill(1);
+  for (const one of tests) strike(marks, one);
   const ids: number[] = [];
-  for (const position of table.positions(order))
-    if (tests.every((one) => one(position))) ids.push(table.idAt(position));
+  for (const position of ordered) if (marks[position] === 1) ids.push(table.idAt(position));
   return ids;
 }
 

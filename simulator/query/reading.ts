@@ -1,5 +1,5 @@
 import type { Schema } from '../../lib/catalogue/operation.ts';
-import { type Answer, emptyAnswer, fileAnswer, jsonAnswer } from '../answer.ts';
+import { type Answer, emptyAnswer, fileAnswer, jsonAnswer, jsonTextAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { recordMissing } from '../failures.ts';
 import { fileFor } from '../files.ts';
@@ -10,8 +10,9 @@ import { shapeOf } from '../shapes.ts';
 import type { World } from '../world.ts';
 import { collectionOf, type Filters, idNamed, matchingIds } from './listing.ts';
 import { pageOf } from './paging.ts';
-import { checkFields, selectFields } from './selection.ts';
-import { type Records, viewOf } from './view.ts';
+import { arrayText, recordText } from './rendering.ts';
+import { checkFields, fieldSelector, selectFields } from './selection.ts';
+import { isOwnView, type Records, viewOf } from './view.ts';
 
 /** The filters as a GET carries them. */
 export function filtersOf(call: Call): Filters {
@@ -39,10 +40,14 @@ export function listAnswer(call: Call, target: Records, filters: Filters, world:
     checkFields(fields, schema ?? target.resource.schema, world.catalogue);
   const { ids, link } = pageOf(call, matchingIds(target, filters, schema, world), rules);
   const collection = collectionOf(target, world);
-  const shown = ids.map((id) =>
-    selectFields(viewOf(schema, collection.get(id) ?? {}, target, id, world), fields),
-  );
-  return jsonAnswer(call.operation.success.status, shown, link === undefined ? {} : { link });
+  const { status } = call.operation.success;
+  const headers: Record<string, string> = link === undefined ? {} : { link };
+  const isWhole = isOwnView(schema, target) && (fields === undefined || fields.trim() === '');
+  if (isWhole)
+    return jsonTextAnswer(status, arrayText(ids.map((id) => recordText(collection.get(id) ?? {}))), headers);
+  const select = fieldSelector(fields);
+  const shown = ids.map((id) => select(viewOf(schema, collection.get(id) ?? {}, target, id, world)));
+  return jsonAnswer(status, shown, headers);
 }
 
 /** The number in a target's id; members are named by their identifier as well. Refuses what is not there. */
@@ -90,7 +95,6 @@ function singleAnswer(call: Call, world: World): Answer {
 export function readAnswer(call: Call, world: World): Answer {
   const { operation, target } = call;
   const { kind, status } = operation.success;
-  world.mutator?.catchUp(world);
   if (target.kind === 'record') idOf(target, world);
   if (kind === 'binary') return fileAnswer(status, fileFor(call, world));
   if (kind === 'empty') return emptyAnswer(status);

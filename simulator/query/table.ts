@@ -24,6 +24,8 @@ export interface Table {
   /** Positions of the records that are there, in the order of these keys, equal ones in the order of their ids. */
   positions(order: readonly SortKey[]): readonly number[];
   idAt(position: number): number;
+  /** Positions are below this; some of them may be of records that are gone. */
+  readonly size: number;
   /** One key for each position. The array is mended in place, so it is good for the current call only. */
   column(source: ColumnSource): readonly Key[];
 }
@@ -184,6 +186,9 @@ export function createTable(collection: Collection): Table & { synchronise(): vo
     synchronise: () => synchronise(content),
     positions: (order) => orderOf(content, order).positions,
     idAt: (position) => content.ids[position] ?? 0,
+    get size() {
+      return content.ids.length;
+    },
     column: (source) => columnOf(content, source),
   };
 }

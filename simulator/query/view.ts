@@ -33,6 +33,11 @@ function stripped(value: Json): Json {
   return isRecord(value) ? withoutNulls(value) : value;
 }
 
+/** Whether an operation shows records in the schema that they are stored in. */
+export function isOwnView(schema: Schema | undefined, target: Records): boolean {
+  return schema === undefined || schema.$ref === target.resource.schema.$ref;
+}
+
 /**
  * A record as an operation shows it. Where the operation has another schema than the collection (`/info`), the members
  * that both have come from the record, so that a change shows in every view of it; only the others are made.
@@ -44,8 +49,8 @@ export function viewOf(
   id: number,
   world: World,
 ): JsonRecord {
+  if (schema === undefined || isOwnView(schema, target)) return withoutNulls(record);
   const { schema: stored } = target.resource;
-  if (schema === undefined || schema.$ref === stored.$ref) return withoutNulls(record);
   const names = Object.keys(shapeOf(schema, world.catalogue).shape.properties ?? {});
   const known = shapeOf(stored, world.catalogue).shape.properties ?? {};
   const made = names.every((name) => Object.hasOwn(known, name))

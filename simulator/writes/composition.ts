@@ -32,6 +32,11 @@ function ofChanges(faults: readonly FieldFault[], { sent, previous }: Draft): re
   });
 }
 
+/** Newer documents name what is required that older ones leave to the rules: it is told once. */
+function distinct(faults: readonly FieldFault[]): readonly FieldFault[] {
+  return [...new Map(faults.map((fault) => [`${fault.code} ${fault.field}`, fault])).values()];
+}
+
 /**
  * A record as it will be stored: references expanded, stamped, the ticket on its board. Refuses it with all that is
  * wrong with it at once (§6.2).
@@ -52,7 +57,7 @@ export function composed(draft: Draft, writer: Writer): JsonRecord {
     ...board.faults,
     ...ruleFaults(proposal),
   ];
-  const counted = checksChangesOnly ? ofChanges(faults, draft) : faults;
+  const counted = distinct(checksChangesOnly ? ofChanges(faults, draft) : faults);
   if (counted.length > 0) throw invalidObject(entityOf(sentSchema), counted);
   const complete = keepable({ ...record, ...board.members }, schema, writer);
   return stamped(complete, schema, writer, previous);

@@ -8,6 +8,7 @@ import type { CollectionTarget } from '../resources.ts';
 import { shapeOf } from '../shapes.ts';
 import { composed } from './composition.ts';
 import { defaultsOf } from './defaults.ts';
+import { initialNotes } from './initial-notes.ts';
 import { keepable, memberNames, stamped } from './members.ts';
 import { recordReply, reply } from './reply.ts';
 import type { Writer } from './writer.ts';
@@ -48,12 +49,11 @@ export function createRecord(
     ...given,
     ...identity,
   };
-  return place(
-    composed({ target, sent, sentSchema, whole, previous: undefined }, writer),
-    id,
-    target,
-    writer,
-  );
+  const record = composed({ target, sent, sentSchema, whole, previous: undefined }, writer);
+  const written = place(record, id, target, writer);
+  const { target: notesTarget, notes } = initialNotes(sent, target, id, writer);
+  if (notesTarget !== undefined) for (const note of notes) addRecord(note, notesTarget, writer);
+  return written;
 }
 
 function place(record: JsonRecord, id: number, target: CollectionTarget, writer: Writer): Written {

@@ -1,22 +1,14 @@
 import { type Answer, emptyAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { recordMissing } from '../failures.ts';
+import { conflict, invalidObject } from '../failures.ts';
 import type { JsonRecord } from '../json.ts';
 import { collectionOf } from '../query/listing.ts';
 import { idOf } from '../query/reading.ts';
 import { timestamp } from '../records.ts';
-import type { CollectionTarget, RecordTarget } from '../resources.ts';
-import type { World } from '../world.ts';
+import type { CollectionTarget, RecordTarget, Resource } from '../resources.ts';
 import type { Written } from './creation.ts';
 import { keepable, memberNames, stamped } from './members.ts';
 import { announce, type Writer } from './writer.ts';
-
-/** Takes out the records whose lag is over: a deleted record may be shown for a moment more (§9.2). */
-export function settleDepartures(world: World): void {
-  const { departures } = world.ledger;
-  const nowMs = world.now().getTime();
-  while ((departures[0]?.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) departures.shift()?.leave();
-}
 
 /** Companies are only marked as deleted (§9.2). */
 function marked(record: JsonRecord, target: RecordTarget, writer: Writer): JsonRecord {
@@ -29,21 +21,14 @@ function marked(record: JsonRecord, target: RecordTarget, writer: Writer): JsonR
   return stamped(keepable({ ...record, ...mark }, schema, writer), schema, writer, record);
 }
 
-function remove(id: number, target: RecordTarget, writer: Writer): void {
-  const { path } = target;
-  const { departures } = writer.ledger;
-  const leave = (): void => {
-    collectionOf(target, writer).remove(id);
-    if (path === 'system/documents') writer.store.files.delete(id);
-  };
-  const { deletionLagMs } = writer.settings;
-  if (deletionLagMs === 0) {
-    leave();
-    return;
-  }
-  if (departures.some((one) => one.path === path && one.id === id))
-    throw recordMissing(target.resource.entity, id);
-  departures.push({ path, id, dueMs: writer.now().getTime() + deletionLagMs, leave });
+/** What was billed stays; what the refusal looks like is not recorded (§7.4). */
+function checkUnbilled({ status, id }: JsonRecord, { entity }: Resource, { settings }: Writer): void {
+  if (entity !== 'TimeEntry' || (status !== 'Billed' && status !== 'BilledAgreement')) return;
+  throw settings.billedTimeStatus === 409
+    ? conflict()
+    : invalidObject(entity, [
+        { code: 'InvalidField', message: `Time entry ${String(id)} has been billed.`, field: 'status' },
+      ]);
 }
 
 /** Deletes a record: companies stay with a mark, everything else is gone, and a second time 404 (§7.4, §9.2). */
@@ -52,10 +37,12 @@ export function deleteRecord(target: RecordTarget, writer: Writer): Written {
   const { entity, schema } = target.resource;
   const collection = collectionOf(target, writer);
   const previous = collection.get(id) ?? {};
+  checkUnbilled(previous, target.resource, writer);
   const isSoft = entity === 'Company' && memberNames(schema, writer).includes('deletedFlag');
   const record = isSoft ? marked(previous, target, writer) : previous;
   if (isSoft) collection.set(id, record);
-  else remove(id, target, writer);
+  else collection.remove(id);
+  if (target.path === 'system/documents') writer.store.files.delete(id);
   announce({ entity, path: target.path, id, action: 'deleted', record, previous }, writer);
   return { id, record };
 }

@@ -32,13 +32,10 @@ export interface Attachment {
   readonly recordId: number;
 }
 
-/** A record that is deleted and still shown for a moment (§9.2). */
-export interface Departure {
-  readonly path: string;
-  readonly id: number;
+/** A write that reads do not see yet (§9.2), by what they see instead; undefined is no record. */
+export interface LateWrite extends Pick<Write, 'path' | 'id'> {
   readonly dueMs: number;
-  /** Takes it out of its collection. */
-  readonly leave: () => void;
+  readonly before: JsonRecord | undefined;
 }
 
 /** What writes leave behind besides the records. */
@@ -46,14 +43,15 @@ export interface Ledger {
   /** The newest writes, oldest first. */
   readonly entries: Entry[];
   readonly attachments: Map<number, Attachment>;
-  readonly departures: Departure[];
+  /** In the order in which they were made. */
+  late: readonly LateWrite[];
 }
 
 /** The audit trail goes back this many writes; the oldest are forgotten. */
 const mostEntries = 10_000;
 
 export function createLedger(): Ledger {
-  return { entries: [], attachments: new Map(), departures: [] };
+  return { entries: [], attachments: new Map(), late: [] };
 }
 
 export function enter(entry: Entry, ledger: Ledger): void {

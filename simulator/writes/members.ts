@@ -1,5 +1,5 @@
 import type { Schema } from '../../lib/catalogue/operation.ts';
-import { isRecord, type JsonRecord } from '../json.ts';
+import { isRecord, type Json, type JsonRecord } from '../json.ts';
 import { timestamp } from '../records.ts';
 import { isWriteOnly, shapeOf } from '../shapes.ts';
 import type { World } from '../world.ts';
@@ -24,12 +24,12 @@ export function stamped(
   return { ...record, _info: { ...info, lastUpdated, updatedBy: world.member } };
 }
 
-/** Members that exist in a schema and may be returned: write-only ones are taken and forgotten (§11.13). */
+/** Members that exist in a schema and may be returned, in its order: write-only ones are taken and forgotten (§11.13). */
 export function keepable(record: JsonRecord, schema: Schema, world: World): JsonRecord {
   const properties = shapeOf(schema, world.catalogue).shape.properties ?? {};
-  const entries = Object.entries(record).filter(([name]) => {
-    const known = properties[name];
-    return known !== undefined && !isWriteOnly(known);
+  const entries = Object.entries(properties).flatMap(([name, known]): [string, Json][] => {
+    const value = record[name];
+    return value === undefined || isWriteOnly(known) ? [] : [[name, value]];
   });
   return Object.fromEntries(entries);
 }

@@ -30,6 +30,16 @@ const needsReference =
     return isNew && names.includes(name) && isMissing(record[name]) ? [missingField(`${name}/id`)] : [];
   };
 
+/** Required by the server, though older documents do not say so (§6.2, recorded). */
+const needsText =
+  (name: string): Rule =>
+  ({ record, previous, names }) => {
+    const isNew = previous === undefined || !isMissing(previous[name]);
+    return isNew && names.includes(name) && (isMissing(record[name]) || record[name] === '')
+      ? [missingField(name)]
+      : [];
+  };
+
 const displayFlags = ['detailDescriptionFlag', 'internalAnalysisFlag', 'resolutionFlag'] as const;
 
 /** A note must be shown somewhere; the recorded text breaks off after these words (§6.2). */
@@ -61,6 +71,7 @@ const typeIdsOnCreate: Rule = ({ sent, previous }) => {
 const rules: Readonly<Record<string, readonly Rule[]>> = {
   Activity: [needsReference('assignTo')],
   Company: [yearInRange, typeIdsOnCreate],
+  Contact: [needsText('firstName')],
   ServiceNote: [needsDisplayFlag],
   TicketNote: [needsDisplayFlag],
 };

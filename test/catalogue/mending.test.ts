@@ -191,6 +191,12 @@ describe('schemas', () => {
     expect(published.schema('CustomFieldValue')?.properties?.['value']).toEqual({});
   });
 
+  test('list what is required in words only', () => {
+    expect(small.schema('Hook')?.required).toEqual(['url']);
+    expect(published.schema('CallbackEntry')?.required).toEqual(['url', 'objectId', 'type', 'level']);
+    expect(published.schema('Agreement')?.required).not.toContain('invoicingCycle');
+  });
+
   test('spell the read-only flag as the server does', () => {
     expect(Object.keys(small.schema('DocumentFormData')?.properties ?? {})).toEqual([
       'file',

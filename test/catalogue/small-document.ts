@@ -72,6 +72,10 @@ const schemas = {
     required: ['Server'],
     properties: { server: { type: 'string' } },
   },
+  Hook: {
+    type: 'object',
+    properties: { url: { type: 'string', description: ' Required Reference' }, note: { type: 'string' } },
+  },
   Count: { type: 'object', properties: { count: { type: 'integer' } } },
   BulkResult: { type: 'object', properties: { payload: { type: 'array', items: {} } } },
   IdCollection: { type: 'object', properties: { ids: { type: 'array', items: { type: 'integer' } } } },

@@ -60,6 +60,18 @@ describe('a registration', () => {
     });
   });
 
+  test('without what it needs is refused for all of it at once', async () => {
+    await start();
+    const { status, json } = await caller.call('POST', '/system/callbacks', { description: 'x', url: '' });
+    const fault = (field: string) => ({
+      code: 'MissingRequiredField',
+      message: `The ${field} field is required.`,
+      resource: 'callback',
+      field,
+    });
+    expect([status, Object(json).errors]).toEqual([400, ['url', 'objectId', 'type', 'level'].map(fault)]);
+  });
+
   test('with a bad URL and a bad level is refused for both', async () => {
     await start();
     const { status, json } = await register({ url: 'x', level: 'nope' });

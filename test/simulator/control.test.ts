@@ -26,12 +26,55 @@ test('counts what arrived, what was answered and what was written', async () => 
   await expect(caller.call('POST', '/service/boards', { name: 'x' })).rejects.toThrow();
   await caller.call('POST', '/service/boards', { name: 'x' });
   const { json } = await control('GET', '/state');
-  expect(json.operations['POST /service/boards']).toEqual({ arrived: 2, answered: { cut: 1, 201: 1 } });
-  expect(
-    json.writes.map(({ entity, action, copy }: Record<string, unknown>) => [entity, action, copy]),
-  ).toEqual([
-    ['Board', 'added', 1],
-    ['Board', 'added', 2],
+  expect(json.operations['POST /service/boards']).toEqual({
+    arrived: 2,
+    executed: 2,
+    answered: { cut: 1, 201: 1 },
+    written: { writes: 2, duplicates: 1 },
+  });
+  expect(json.writes).toMatchObject([
+    { entity: 'Board', action: 'added', path: 'service/boards', id: 4, request: 1, copy: 1 },
+    { entity: 'Board', action: 'added', path: 'service/boards', id: 5, request: 2, copy: 2 },
+  ]);
+});
+
+test('counts no call as executed that was refused for the rate or by a fault', async () => {
+  await control('POST', '/throttle', { perMinute: 1 });
+  const create = (name: string) => caller.call('POST', '/service/boards', { name });
+  const statuses = [(await create('a')).status, (await create('b')).status];
+  await control('POST', '/throttle', { perMinute: null });
+  caller.simulator.failNext({ method: 'POST', kind: 'too-many-requests' });
+  statuses.push((await create('b')).status, (await create('b')).status);
+  const { json } = await control('GET', '/state');
+  expect(statuses).toEqual([201, 429, 429, 201]);
+  expect(json.operations).toMatchObject({
+    'POST /service/boards': {
+      arrived: 3,
+      executed: 2,
+      answered: { 201: 2, 429: 1 },
+      written: { writes: 2, duplicates: 0 },
+    },
+    'refused at the gateway': { arrived: 1, executed: 0, answered: { 429: 1 } },
+  });
+  expect(json.writes.map(({ id, request }: Record<string, number>) => [id, request])).toEqual([
+    [4, 1],
+    [5, 4],
+  ]);
+});
+
+test('names the request of every write that it made', async () => {
+  await caller.get('/service/boards');
+  await caller.call('POST', '/service/boards/bulk', [{ name: 'a' }, { name: 'b' }]);
+  caller.simulator.mutate(1);
+  const { json } = await control('GET', '/state');
+  expect(json.writes).toMatchObject([
+    { id: 4, request: 2, copy: 1 },
+    { id: 5, request: 2, copy: 1 },
+    { path: 'service/tickets', request: 0 },
+  ]);
+  expect(caller.simulator.requests.map(({ number, method }) => [number, method])).toEqual([
+    [1, 'GET'],
+    [2, 'POST'],
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultKinds, isFaultKind } from '../../simulator/faults/fault-answers.ts';
-import { type Caller, createCaller } from './caller.ts';
+import { basic, type Caller, createCaller } from './caller.ts';
 
 const waited: number[] = [];
 let caller: Caller;
@@ -76,6 +76,39 @@ test('a body trickles and is whole in the end', async () => {
   caller.simulator.failNext({ trickle: { bytes: 10, intervalMs: 5 } });
   expect((await boards()).text).toBe(whole.text);
   expect(waited).toHaveLength(Math.ceil(whole.text.length / 10));
+});
+
+test('an endless body goes on until the caller leaves', async () => {
+  const whole = await boards();
+  let pieces = 0;
+  const patient = await createCaller({
+    rows: 3,
+    wait: async () => {
+      pieces += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  });
+  patient.simulator.failNext({ trickle: { bytes: 10, intervalMs: 1, isEndless: true } });
+  const { url, credentials } = patient.simulator;
+  const response = await fetch(`${url}/v4_6_release/apis/3.0/service/boards`, {
+    headers: { authorization: basic(credentials), clientId: credentials.clientId },
+  });
+  let received = 0;
+  for await (const chunk of response.body ?? []) {
+    received += chunk.length;
+    if (received > whole.text.length + 100) break;
+  }
+  expect([response.status, response.headers.get('content-length')]).toEqual([200, null]);
+  expect(received).toBeGreaterThan(whole.text.length + 100);
+  // The server learns that the caller left when the socket tells it: then no more pieces are sent.
+  let [quiet, before] = [0, pieces];
+  for (let turn = 0; turn < 10_000 && quiet < 50; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    quiet = pieces === before ? quiet + 1 : 0;
+    before = pieces;
+  }
+  expect(quiet).toBe(50);
+  await patient.simulator.close();
 });
 
 test('a body that is cut short breaks the read', async () => {

@@ -1,3 +1,4 @@
+import { request as httpsRequest } from 'node:https';
 import { afterEach, describe, expect, test } from 'vitest';
 import { basic, type Caller, createCaller, type Options } from './caller.ts';
 
@@ -157,5 +158,33 @@ test('carries the headers of every real reply', async () => {
     'cache-control': 'no-cache',
     'api-current-version': '2026.1',
     'x-cw-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+});
+
+describe('the Location of what was created', () => {
+  const location = async (mode: 'cloud' | 'self-hosted') => {
+    const { simulator } = await start({ mode, https: true, rows: 3 });
+    const { username, password, clientId } = simulator.credentials;
+    const headers = {
+      authorization: basic({ username, password }),
+      clientId,
+      'content-type': 'application/json',
+    };
+    const path = '/v4_6_release/apis/3.0/service/boards';
+    return new Promise<string | undefined>((resolve, reject) => {
+      const options = { method: 'POST', headers, ca: simulator.certificate };
+      const request = httpsRequest(simulator.url + path, options, (response) => {
+        response.resume();
+        resolve(response.headers.location?.replace(String(simulator.port), 'PORT'));
+      });
+      request.on('error', reject).end(JSON.stringify({ name: 'x' }));
+    });
+  };
+
+  test.each([
+    ['cloud', 'http:'],
+    ['self-hosted', 'https:'],
+  ] as const)('of a %s server that is called by https is %s', async (mode, scheme) => {
+    expect(await location(mode)).toBe(`${scheme}//127.0.0.1:PORT/v4_6_release/apis/3.0/service/boards/4`);
   });
 });

@@ -144,3 +144,35 @@ test('a reference carries the name of its record', async () => {
   const { board } = Object(json);
   expect((await caller.get(`/service/boards/${board.id}?fields=id,name`)).json).toEqual(board);
 });
+
+describe('a page that is read again', () => {
+  const page = '/company/companies?pageSize=3';
+
+  test('is the same, byte for byte', async () => {
+    const first = await caller.get(page);
+    expect((await caller.get(page)).text).toBe(first.text);
+  });
+
+  test('shows what was changed since, and each record as it is shown alone', async () => {
+    const own = await createCaller({ rows: 3 });
+    await own.get(page);
+    await own.call('PATCH', '/company/companies/2', [{ op: 'replace', path: 'name', value: 'Renamed' }]);
+    await own.get(page);
+    await own.call('DELETE', '/company/companies/3');
+    const { json } = await own.get(page);
+    const alone = [1, 2, 3].map(async (id) => (await own.get(`/company/companies/${id}`)).json);
+    expect(json).toEqual(await Promise.all(alone));
+    expect(json).toMatchObject([{}, { name: 'Renamed' }, { deletedFlag: true }]);
+    await own.simulator.close();
+  });
+
+  test('has the addresses of the codebase that was rolled to', async () => {
+    const own = await createCaller({ rows: 3 });
+    const tickets = '/service/tickets?pageSize=1';
+    expect((await own.get(tickets)).text).toContain('/v2026_1//apis/');
+    own.simulator.rollCodebase('v2026_2/');
+    const { text } = await own.get(tickets);
+    expect([text.includes('/v2026_2//apis/'), text.includes('/v2026_1//apis/')]).toEqual([true, false]);
+    await own.simulator.close();
+  });
+});

@@ -74,11 +74,13 @@ test('the audit trail shows the writes of one record, newest first', async () =>
 });
 
 test.each([
-  ['submit', 'PendingApproval'],
-  ['reject', 'Rejected'],
-  ['reverse', 'Open'],
-])('%s of a time sheet makes it %s', async (action, status) => {
-  const { json } = await caller.call('POST', `/time/sheets/1/${action}`);
+  ['submit', 'PendingApproval', undefined],
+  ['approve', 'ApprovedByTierOne', { approvalType: 'Tier1Update' }],
+  ['approve', 'ApprovedByTierTwo', { approvalType: 'Tier2Update' }],
+  ['reject', 'Rejected', undefined],
+  ['reverse', 'Open', undefined],
+])('%s of a time sheet makes it %s', async (action, status, body) => {
+  const { json } = await caller.call('POST', `/time/sheets/1/${action}`, body);
   expect(Object(json).success).toBe(true);
   expect((await caller.get('/time/sheets/1?fields=status')).json).toEqual({ status });
 });
@@ -93,6 +95,66 @@ test('a merge of companies leaves the first one deleted', async () => {
   await caller.call('POST', '/company/companies/1/merge', { toCompanyId: 2 });
   const { json } = await caller.get('/company/companies/1?fields=deletedFlag');
   expect(json).toEqual({ deletedFlag: true });
+});
+
+test('attached children name their parent', async () => {
+  const { json } = await caller.call('POST', '/service/tickets/1/attachChildren', { childTicketIds: [2, 3] });
+  expect(json).toMatchObject({ success: true });
+  expect(await caller.ids('/service/tickets?conditions=parentTicketId=1')).toEqual([2, 3]);
+  expect((await caller.get('/service/tickets/1?fields=hasChildTicket')).json).toEqual({
+    hasChildTicket: true,
+  });
+});
+
+describe('a ticket that becomes a project ticket', () => {
+  const convert = async (body: object): Promise<number> => {
+    const ticket = { summary: 'To be planned', company: { id: 1 } };
+    const { json } = await caller.call('POST', '/service/tickets', ticket);
+    const { id } = Object(json);
+    expect((await caller.call('POST', `/service/tickets/${id}/convert`, body)).status).toBe(200);
+    return id;
+  };
+
+  test('is found on the project side alone', async () => {
+    const id = await convert({ wbsCode: '1', project: { id: 2 } });
+    expect((await caller.get(`/service/tickets/${id}`)).status).toBe(404);
+    expect((await caller.get(`/project/tickets/${id}`)).json).toMatchObject({
+      id,
+      summary: 'To be planned',
+      project: { id: 2 },
+    });
+  });
+
+  test('is still found on the service side by a caller of an old model', async () => {
+    const id = await convert({ wbsCode: '1', project: { id: 2 } });
+    const accept = (version: string) => ({
+      accept: `application/vnd.connectwise.com+json; version=${version}`,
+    });
+    const statuses = ['3.0.0', '2019.2', '2019.3', '2025.8'].map(
+      async (version) => (await caller.get(`/service/tickets/${id}`, accept(version))).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 200, 404, 404]);
+  });
+
+  test('stays where it is when no project is named', async () => {
+    const id = await convert({ wbsCode: '1' });
+    expect((await caller.get(`/service/tickets/${id}`)).status).toBe(200);
+  });
+});
+
+test("a document's file gives way to a new one", async () => {
+  const form = (name: string, content: string) => {
+    const fields = new FormData();
+    fields.set('recordType', 'Ticket');
+    fields.set('recordId', '1');
+    fields.set('file', new File([content], name, { type: 'text/plain' }));
+    return fields;
+  };
+  const { json } = await caller.call('POST', '/system/documents', form('old.txt', 'old'));
+  const path = `/system/documents/${Object(json).id}`;
+  const updated = await caller.call('POST', path, form('new.txt', 'newer'));
+  expect([updated.status, updated.json]).toMatchObject([200, { fileName: 'new.txt', size: 5 }]);
+  expect((await caller.get(`${path}/download`)).text).toBe('newer');
 });
 
 describe('impersonation tokens', () => {

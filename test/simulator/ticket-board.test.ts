@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import { compile } from '../../lib/catalogue/compilation.ts';
 import { createCatalogue } from '../../lib/catalogue/loading.ts';
@@ -68,6 +68,46 @@ test('a closing status closes the ticket with a stamp', async () => {
   const reopened = await patch(id, 'status/id', opened);
   expect(reopened.json).toMatchObject({ closedFlag: false });
   expect(reopened.json).not.toHaveProperty('closedDate');
+});
+
+describe('a move to another board', () => {
+  test('is refused without a status of that board', async () => {
+    const [from, to] = [await createBoard('A'), await createBoard('B')];
+    const { json } = await createTicket({ board: { id: from.board }, status: { id: from.opened } });
+    const { id } = Object(json);
+    const { status, json: refusal } = await patch(id, 'board', { id: to.board });
+    expect([status, Object(refusal).errors]).toMatchObject([
+      400,
+      [{ message: `Service Status ${from.opened} not found for Service Board ${to.board}` }],
+    ]);
+    expect((await caller.get(`/service/tickets/${id}?fields=board/id`)).json).toEqual({
+      board: { id: from.board },
+    });
+  });
+
+  test('goes with a status of that board', async () => {
+    const [from, to] = [await createBoard('A'), await createBoard('B')];
+    const { json } = await createTicket({ board: { id: from.board }, status: { id: from.opened } });
+    const { status, json: moved } = await caller.call('PATCH', `/service/tickets/${Object(json).id}`, [
+      { op: 'replace', path: 'board', value: { id: to.board } },
+      { op: 'replace', path: 'status', value: { id: to.opened } },
+    ]);
+    expect([status, moved]).toMatchObject([
+      200,
+      { board: { id: to.board, name: 'B' }, status: { id: to.opened, name: 'In B' } },
+    ]);
+  });
+
+  test('is refused with a type that the board does not have', async () => {
+    const [from, to] = [await createBoard('A'), await createBoard('B')];
+    const { json: type } = await caller.call('POST', `/service/boards/${from.board}/types`, { name: 'T' });
+    const { json } = await createTicket({ board: { id: from.board }, type: { id: Object(type).id } });
+    const { status, json: refusal } = await caller.call('PATCH', `/service/tickets/${Object(json).id}`, [
+      { op: 'replace', path: 'board', value: { id: to.board } },
+      { op: 'replace', path: 'status', value: { id: to.opened } },
+    ]);
+    expect([status, Object(refusal).errors]).toMatchObject([400, [{ code: 'NotFound', field: 'type' }]]);
+  });
 });
 
 test('a ticket without a company is refused', async () => {

@@ -142,6 +142,16 @@ test('an invoice bills an agreement of its company', () => {
   }
 });
 
+test('billed time is old, and of an agreement of its company', () => {
+  const billed = records.some('time/entries', 400).filter((one) => one['status'] === 'BilledAgreement');
+  expect(billed.length).toBeGreaterThan(40);
+  for (const entry of billed) {
+    const agreement = records.at('finance/agreements').get(numberAt(entry, 'agreement', 'id'));
+    expect(memberAt(agreement, ['company', 'id'])).toBe(numberAt(entry, 'company', 'id'));
+    expect(Date.parse(textAt(entry, 'timeEnd'))).toBeLessThan(Date.UTC(2026, 4, 1));
+  }
+});
+
 test('few companies have most tickets, and most tickets are closed in office hours', () => {
   const large = tickets.filter((one) => numberAt(one, 'company', 'id') <= 4).length;
   const closed = tickets.filter((one) => one['closedFlag'] === true).length;
