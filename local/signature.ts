@@ -35,8 +35,9 @@ export function checkPresigned(call: SignedCall, nowMs: number): void {
     scope.join('/'),
     sha256(canonicalRequest(call, query, signed)),
   ].join('\n');
-  const expected = sign(text, scope);
-  const given = Buffer.from(required(query, 'X-Amz-Signature'), 'hex');
+  const expected = Buffer.from(sign(text, scope).toString('hex'));
+  // As text: read as hexadecimal, `A` would pass for `a`, and so would anything behind the last digit.
+  const given = Buffer.from(required(query, 'X-Amz-Signature'));
   if (given.length === expected.length && timingSafeEqual(given, expected)) return;
   throw refusal(
     'SignatureDoesNotMatch',

@@ -1,7 +1,7 @@
 import type { Input, Operation } from './operation.ts';
 
-/** Raised whenever a file's lines change their shape, so that files of another shape are refused (loading.ts). */
-export const format = 1;
+/** Raised whenever a file's lines change their shape, or mending changes what they hold: older files are refused (loading.ts) and made anew. */
+export const format = 2;
 export const operationsFile = 'operations.ndjson';
 export const schemasFile = 'schemas.ndjson';
 
