@@ -162,12 +162,20 @@ async function giveBack(delivery: Delivery, why: string, { deliveries }: Service
   return [record];
 }
 
+/** A redriven message has a new message id, so one without an id of its own takes the old one along: the journal knows it by that. */
+function withId({ body, messageId }: SQSRecord): string {
+  const parsed = parseInvocation(body);
+  return parsed.valid && parsed.invocation.id === undefined
+    ? JSON.stringify({ ...parsed.invocation, id: messageId })
+    : body;
+}
+
 /** Moves the record to the dead letters, with why: SQS itself would only do so after 1,000 deliveries, and without a word. */
 async function bury({ delivery, why }: FateOf<'given_up'>, { deadLetters }: Services): Promise<SQSRecord[]> {
   const { record, receives } = delivery;
   logError({ event: 'given_up', messageId: record.messageId, receives, why });
   if (!deadLetters) throw new Error('DEAD_LETTER_QUEUE_URL is missing from the environment.');
-  const refusal = await deadLetters.bury(record.body, why, record.attributes.MessageGroupId);
+  const refusal = await deadLetters.bury(withId(record), why, record.attributes.MessageGroupId);
   if (refusal === undefined) return [];
   logError({ event: 'not_buried', messageId: record.messageId, why: refusal });
   return [record];

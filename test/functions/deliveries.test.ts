@@ -54,6 +54,13 @@ describe('a message', () => {
     ]);
   });
 
+  test('without an id takes its message id along, so that the journal knows it when it is redriven', async () => {
+    doors.put(JSON.stringify({ version: 1, connection: 'acme', operationId: 'getSystemInfo' }));
+    await deliverOften(crashing(), 30);
+    const [letter] = doors.takeDeadLetters();
+    expect(JSON.parse(letter?.body ?? '')).toMatchObject({ id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  });
+
   test('that waits for a rate limit never becomes one', async () => {
     doors.put(message('patient'));
     expect(await deliverOften(resting(), 60)).toBe(60);
