@@ -44,6 +44,15 @@ export const invocationSchema = z.strictObject({
     'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
   ),
   request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
+  pages: described(
+    z.optional(
+      z.union(
+        [z.literal('all'), z.int().check(z.gte(1), z.lte(1_000_000))],
+        'must be "all" or a whole number from 1 to 1000000',
+      ),
+    ),
+    'Takes a whole list, or so many pages of it: every page is a result of its own, and a certificate ends it. By queue only.',
+  ),
   confirm: described(
     z.optional(confirmSchema),
     'How to find out whether a write took effect, where ConnectWise did not say: a list that the new record would be in.',

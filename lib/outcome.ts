@@ -4,10 +4,16 @@ import { isSuccess, readAnswer } from './response.ts';
 import { failed, type Heading, type Result, succeeded } from './result.ts';
 import type { Ending, Order } from './sending.ts';
 
-/** How an invocation ended for now. `wait`: it was not executed and can go again after `waitMs`; `result` is for a door that cannot wait. */
+/**
+ * How an invocation ended for now.
+ * - `wait`: it was not executed and can go again after `waitMs`.
+ * - `again`: its time is over; it goes on at once where it is taken again.
+ * `result` is for a door that can do neither.
+ */
 export type Outcome =
   | { readonly kind: 'result'; readonly result: Result }
-  | { readonly kind: 'wait'; readonly waitMs: number; readonly result: Result };
+  | { readonly kind: 'wait'; readonly waitMs: number; readonly result: Result }
+  | { readonly kind: 'again'; readonly result: Result };
 
 /** What is known of a call when it goes out. */
 export interface Call extends Order {

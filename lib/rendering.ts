@@ -1,11 +1,17 @@
 import type { ManageRequest, RequestBody } from './request.ts';
 
 /** The headers that are no secret. The client adds the credentials; a form brings its own content type, with its boundary. */
-export function openHeaders({ body, version, wantsBytes }: ManageRequest): Record<string, string> {
+export function openHeaders({
+  body,
+  version,
+  wantsBytes,
+  forwardOnly,
+}: ManageRequest): Record<string, string> {
   const model = `application/vnd.connectwise.com+json; version=${version}, application/json`;
   return {
     accept: wantsBytes ? `${model}, */*` : model,
     ...(body.kind === 'json' && { 'content-type': 'application/json' }),
+    ...(forwardOnly && { 'pagination-type': 'forward-only' }),
   };
 }
 

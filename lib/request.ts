@@ -22,6 +22,8 @@ export interface ManageRequest {
   readonly version: string;
   /** The answer is wanted as bytes. */
   readonly wantsBytes: boolean;
+  /** The pages of ConnectWise's own walk by id are asked for (connectwise-api.md §4.8). */
+  readonly forwardOnly?: boolean;
   /** Sending it twice could do harm. */
   readonly writes: boolean;
 }

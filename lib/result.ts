@@ -4,6 +4,7 @@ import { described } from './described.ts';
 import type { Failure } from './failure.ts';
 import type { Invocation } from './invocation.ts';
 import { type Finding, findingSchema } from './preflight/finding.ts';
+import { certificateSchema } from './pull/certificate.ts';
 import type { Answer } from './response.ts';
 
 export const doubtSchema = z.strictObject({
@@ -36,6 +37,17 @@ const settledSchema = z.strictObject({
   operationId: described(z.string(), 'The operation that was asked what became of the write.'),
   sentAt: described(z.string(), 'When the write may have left at the earliest, in UTC.'),
   seenAt: described(z.string(), 'When the look-up saw that it took effect, in UTC.'),
+});
+
+const pageSchema = z.strictObject({
+  id: described(
+    z.string(),
+    'The same for the same page of the same pull: a page that comes twice can be told by it.',
+  ),
+  number: described(z.number(), 'From 1, in the order in which pages were begun.'),
+  rows: z.number(),
+  firstId: z.optional(z.number()),
+  lastId: z.optional(z.number()),
 });
 
 const claimSchema = z.strictObject({
@@ -78,6 +90,14 @@ export const resultSchema = z.strictObject({
   claim: described(
     z.optional(claimSchema),
     'Where the response lies when it is too large for the message: gzip-compressed JSON in S3.',
+  ),
+  page: described(
+    z.optional(pageSchema),
+    'A page of a pull. The pull has ended when a result with `certificate` comes.',
+  ),
+  certificate: described(
+    z.optional(certificateSchema),
+    'The end of a pull: what was sent, and whether it is all.',
   ),
   settled: described(
     z.optional(settledSchema),

@@ -1,0 +1,125 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Operation } from '../catalogue/operation.ts';
+import type { Invocation } from '../invocation.ts';
+import { buildRequest, type ManageRequest } from '../request.ts';
+import { isSuccess, type ManageResponse, textOf } from '../response.ts';
+import type { Ending } from '../sending.ts';
+import { isSearch, type Plan, type Way } from './plan.ts';
+
+/** A stretch of a collection: ids above `after` and up to `until`; for `numbers`, the pages after page `after`. */
+export interface Stretch {
+  readonly after: number;
+  /** null: to the end, wherever that is by then. */
+  readonly until: number | null;
+}
+
+/** What one page brought. */
+export type Page =
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly unknown[];
+      /** Of the first and the last row; absent where there is none, or rows have no id. */
+      readonly ids: { readonly first: number; readonly last: number } | undefined;
+      /** Nothing comes after it in its stretch. */
+      readonly isEnd: boolean;
+    }
+  /** It was not answered by rows: how sending ended. */
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  /** It was answered by what cannot be a page of that stretch. Going on would lose records, or never end. */
+  | { readonly kind: 'broken'; readonly why: string };
+
+export interface PageRequestParts {
+  readonly operation: Operation;
+  readonly invocation: Invocation;
+  readonly plan: Plan;
+  readonly catalogue: Catalogue;
+}
+
+export interface PageOptions {
+  /** How many records, where not the plan's. */
+  readonly size?: number;
+  readonly direction?: 'asc' | 'desc';
+}
+
+/** The request of one page. */
+export function pageRequest(
+  { operation, invocation, plan, catalogue }: PageRequestParts,
+  way: Way,
+  stretch: Stretch,
+  { size = plan.pageSize, direction = 'asc' }: PageOptions = {},
+): ManageRequest {
+  const bounds = way === 'keyset' ? boundsOf(stretch) : [];
+  const own = bounds.length > 0 && plan.conditions !== undefined ? `(${plan.conditions})` : plan.conditions;
+  const conditions = own === undefined ? bounds : [own, ...bounds];
+  const filter = {
+    ...(conditions.length > 0 && { conditions: conditions.join(' and ') }),
+    ...(way === 'keyset' && { orderBy: `id ${direction}` }),
+  };
+  const place = {
+    pageSize: size,
+    ...(way === 'numbers' && { page: stretch.after + 1 }),
+    ...(way === 'forward-only' && { pageId: stretch.after }),
+  };
+  const given = isSearch(operation)
+    ? { inputs: { ...place, ...searchInputs(plan) }, request: { ...objectOf(invocation.request), ...filter } }
+    : { inputs: { ...plan.inputs, ...filter, ...place } };
+  const { request: _, inputs: __, ...rest } = invocation;
+  const built = buildRequest(operation, { ...rest, ...given, preflight: 'warn' }, catalogue.schema);
+  // Preflight has let the invocation pass, and what is added here is valid by itself.
+  if (!built.valid) throw new Error(`The request of a page cannot be built: ${built.failure.message}`);
+  return way === 'forward-only' ? { ...built.request, forwardOnly: true } : built.request;
+}
+
+function boundsOf({ after, until }: Stretch): readonly string[] {
+  return [...(after > 0 ? [`id > ${after}`] : []), ...(until === null ? [] : [`id <= ${until}`])];
+}
+
+const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+
+function searchInputs({ inputs }: Plan): Readonly<Record<string, unknown>> {
+  const { orderBy: _, ...rest } = inputs;
+  return rest;
+}
+
+/** Reads what came of asking for a page. */
+export function readPage(ending: Ending, way: Way, stretch: Stretch, size: number): Page {
+  if (ending.kind !== 'sent' || ending.sent.kind !== 'response' || !isSuccess(ending.sent.response))
+    return { kind: 'ended', ending };
+  const { response } = ending.sent;
+  const rows = parse(response);
+  if (!Array.isArray(rows))
+    return { kind: 'broken', why: 'ConnectWise answered a list with something else.' };
+  const isEnd = rows.length === 0 || (rows.length < size && !hasNext(response));
+  if (way === 'numbers') return { kind: 'rows', rows, ids: undefined, isEnd };
+  const ids = rows.map(idOf);
+  const wrong = ids.findIndex((id, place) => id === undefined || id <= (ids[place - 1] ?? stretch.after));
+  if (wrong >= 0 || (ids.at(-1) ?? 0) > (stretch.until ?? Number.POSITIVE_INFINITY)) {
+    const why = `ConnectWise did not keep to the order of ids: after ${stretch.after} came ${ids[Math.max(0, wrong)]}.`;
+    return { kind: 'broken', why };
+  }
+  const [first] = ids;
+  const last = ids.at(-1);
+  const isAtBound = last !== undefined && last === stretch.until;
+  return {
+    kind: 'rows',
+    rows,
+    ids: first !== undefined && last !== undefined ? { first, last } : undefined,
+    isEnd: isEnd || isAtBound,
+  };
+}
+
+/** A page may be short because of what its reader may not see; only where no next one is named either, it is the last (§4.4). */
+const hasNext = (response: ManageResponse) => /rel="?next"?/i.test(response.headers.get('link') ?? '');
+
+function parse(response: ManageResponse): unknown {
+  try {
+    return JSON.parse(textOf(response.bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function idOf(row: unknown): number | undefined {
+  const id: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, 'id') : undefined;
+  return typeof id === 'number' && Number.isInteger(id) ? id : undefined;
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import { resultSchema } from '../result.ts';
+import type { VersionedStore } from '../versioned-store.ts';
+
+const count = z.number();
+
+const shardSchema = z.strictObject({
+  /** The last id that is safely out; for numbers, the last page. */
+  after: count,
+  until: z.nullable(count),
+  /** The page that may be out already: it is sent again as it was cut, under the same number. */
+  pending: z.optional(z.strictObject({ number: count, last: count })),
+  ended: z.boolean(),
+});
+
+/** How far a pull has come. It is written before each page leaves, so that a page that leaves twice has the same name. */
+export const progressSchema = z.strictObject({
+  digest: z.string(),
+  /** Until then a worker is at it. */
+  leaseUntilMs: count,
+  way: z.enum(['keyset', 'forward-only', 'numbers']),
+  shards: z.array(shardSchema),
+  /** How many page numbers have been given out. */
+  pages: count,
+  rows: count,
+  firstId: z.optional(count),
+  lastId: z.optional(count),
+  countBefore: z.optional(count),
+  startedAtMs: count,
+  /** Where it is over: what every further delivery gets. */
+  result: z.optional(resultSchema),
+});
+
+export type Progress = z.infer<typeof progressSchema>;
+export type Shard = z.infer<typeof shardSchema>;
+
+/** Another worker goes on with the pull: this one has to stop. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+/** A pull's progress as this worker holds it: changed in place, and saved whole. */
+export interface Book {
+  readonly progress: Progress;
+  /** Resolves when all that was changed before is written. @throws Overtaken, StoreUnavailable */
+  save(): Promise<void>;
+}
+
+/**
+ * Saves from several lanes at once: while one write is on its way, the changes of all lanes wait for the next one, so that a fast
+ * pull costs no more writes than the table takes one after another.
+ */
+export function openBook(
+  progress: Progress,
+  version: number | undefined,
+  key: string,
+  store: VersionedStore<Progress>,
+): Book {
+  let held = version;
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const write = async () => {
+    if (!(await store.write(key, structuredClone(progress), held)))
+      throw new Overtaken('Another worker goes on with the pull.');
+    held = (held ?? 0) + 1;
+  };
+  const save = () => {
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        running = write();
+        return running;
+      });
+    return next;
+  };
+  return { progress, save };
+}
