@@ -44,7 +44,7 @@ export function createEngine(parts: EngineParts): Engine {
     const operation = catalogue.find(invocation.operationId);
     const head = heading(id, invocation, operation);
     if (!operation) return failed(head, unknownOperation(catalogue, invocation.operationId));
-    const built = buildRequest(operation, invocation, catalogue.schema);
+    const built = buildRequest(operation, invocation, catalogue.schema, catalogue.find);
     if (!built.valid) return failed(head, built.failure);
     const { returnHttpFailureResponses } = invocation;
     const { request, warnings } = built;

@@ -1,3 +1,4 @@
+import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Method, Operation } from './catalogue/operation.ts';
 import { paragraph } from './explanation.ts';
 import type { Failure } from './failure.ts';
@@ -7,7 +8,7 @@ import { fillPath } from './path.ts';
 import { isUpload } from './preflight/body.ts';
 import type { Finding } from './preflight/finding.ts';
 import { givenInputs, inputMembers, inputText, scalarText } from './preflight/input-value.ts';
-import { preflight } from './preflight/preflight.ts';
+import { preflight, recordOf } from './preflight/preflight.ts';
 import type { Walk } from './preflight/walk.ts';
 
 /** A request as plain data, before it is sent: what a test can compare and a person can read. */
@@ -38,18 +39,27 @@ export type BuiltRequest =
 /**
  * Builds the request that an invocation asks of its operation, or says what is wrong with it: everything at once. What
  * stops it is the invocation's `preflight`: errors, with `strict` warnings too, with `warn` only what cannot be built.
+ * @param find the catalogue's: without it, the names that a count's filters ask are not checked.
  */
 export function buildRequest(
   operation: Operation,
   invocation: Invocation,
   schemaOf: Walk['schemaOf'],
+  find: Catalogue['find'] = () => undefined,
 ): BuiltRequest {
-  const findings = preflight(operation, invocation, schemaOf);
+  const record = recordOf(countedBy(operation, find));
+  const findings = preflight(operation, invocation, schemaOf, record);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const stopping = { strict: findings, warn: [], only: errors }[invocation.preflight ?? 'only'];
   const request = stopping.length === 0 ? render(operation, invocation) : undefined;
   if (!request) return refused(operation, stopping.length > 0 ? stopping : errors, findings);
   return { valid: true, request, warnings: findings.map((it) => ({ ...it, severity: 'warning' })) };
+}
+
+/** The list that a count counts; any other operation as it is. Four counts are spelt `/count/info` (connectwise-api.md §4.10). */
+function countedBy(operation: Operation, find: Catalogue['find']): Operation {
+  if (operation.success.kind !== 'count') return operation;
+  return find(`GET ${operation.path.replace(/\/count(?:\/info)?\/?$/i, '')}`) ?? operation;
 }
 
 function refused(
