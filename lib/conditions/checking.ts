@@ -84,6 +84,7 @@ function customFieldOf({ record, path }: Filter, { schemaOf, report }: Surroundi
 }
 
 function checkTest(test: Test, place: TestPlace, { scope, record, schemaOf, complain }: Check): void {
+  if (scope === 'conditions' && isRelated(test.name, record)) return;
   const found = findMember(test.name, record, { schemaOf });
   if (!('kind' in found)) reportUnknown(test.name, found, scope, place, record, schemaOf, complain);
   else if (found.isHidden) reportHidden(test.name, place, complain);

@@ -44,13 +44,12 @@ const unfilterable: Readonly<Record<string, string>> = {
 /** Filterable and never returned, by the component that its record is (§3.3). */
 const unreturned: Readonly<Record<string, string>> = { Ticket: 'configuration/id' };
 
-/** Whether a name asks for one of the records that hang on a record: the server takes one id only. */
+/** Whether a name of conditions asks for a record that hangs on the record: the server takes one id only. */
 export const isRelated = (name: string, record: Schema): boolean =>
   record.$ref !== undefined && unreturned[record.$ref] === name.toLowerCase();
 
 /** Follows a name from the schema of a record, ignoring case. Nothing is known of what lies below an open schema. */
 export function findMember(name: string, record: Schema, walk: SchemaOf): Member | UnknownMember {
-  if (isRelated(name, record)) return { ...member({ type: 'integer' }), path: [] };
   const segments = name.split('/');
   const found = follow(segments, record, walk);
   const stamp = segments.length === 1 ? declaredAs(name, stampSchemas) : undefined;
