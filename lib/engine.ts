@@ -6,7 +6,8 @@ import { rendered } from './rendering.ts';
 import { buildRequest } from './request.ts';
 import { isSuccess, readAnswer } from './response.ts';
 import { failed, type Heading, heading, type Result, succeeded, withWarnings } from './result.ts';
-import { type Ending, type Order, type SendingParts, sendOrder } from './sending.ts';
+import type { Ending, SendingParts } from './sending.ts';
+import { type DivisibleOrder, sendDivisible } from './splitting/parts.ts';
 
 export interface EngineParts extends SendingParts {
   readonly catalogue: Catalogue;
@@ -25,7 +26,7 @@ export interface Engine {
 }
 
 /** What is known of a call when it goes out. */
-interface Call extends Order {
+interface Call extends DivisibleOrder {
   readonly head: Heading;
   readonly operation: Operation;
   readonly returnHttpFailureResponses: boolean | undefined;
@@ -47,8 +48,9 @@ export function createEngine(parts: EngineParts): Engine {
     const built = buildRequest(operation, invocation, catalogue.schema, catalogue.find);
     if (!built.valid) return failed(head, built.failure);
     const { returnHttpFailureResponses } = invocation;
-    const { request, warnings } = built;
-    return { head: withWarnings(head, warnings), operation, request, deadlineMs, returnHttpFailureResponses };
+    const { warnings, request, split } = built;
+    const order = { request, deadlineMs, ...(split && { split }) };
+    return { head: withWarnings(head, warnings), operation, ...order, returnHttpFailureResponses };
   };
 
   return {
@@ -61,14 +63,18 @@ export function createEngine(parts: EngineParts): Engine {
       if (!('head' in call)) return result(call);
       // A dry run reads no secret: whoever may not use the connection may still try the call.
       if (invocation.preflight === 'only')
-        return result(succeeded(call.head, { response: rendered(call.request) }));
+        return result(succeeded(call.head, { response: renderedCall(call) }));
       const found = await connections.find(invocation.connection);
-      if (found.found) return conclude(call, await sendOrder(parts, call, found.connection));
+      if (found.found) return conclude(call, await sendDivisible(parts, call, found.connection));
       const refused = failed(call.head, found.failure);
       return found.passing ? { kind: 'wait', waitMs: passingWaitMs, result: refused } : result(refused);
     },
   };
 }
+
+/** The request as it would be sent, or all of them where it is split. */
+const renderedCall = ({ request, split }: Call): unknown =>
+  split ? split.requests.map(rendered) : rendered(request);
 
 function unknownOperation(catalogue: Catalogue, id: string): Failure {
   const nearest = catalogue.nearest(id, 3).join(', ');
