@@ -5,7 +5,7 @@ import type { Invocation } from '../lib/invocation.ts';
 import { buildRequest, type ManageRequest, writes } from '../lib/request.ts';
 import { operations } from './small-catalogue.ts';
 
-type Given = Pick<Invocation, 'inputs' | 'request'>;
+type Given = Pick<Invocation, 'inputs' | 'request' | 'preflight'>;
 
 const build = (operation: Operation, given: Given = {}) =>
   buildRequest(
@@ -121,7 +121,7 @@ describe('inputs', () => {
         fc.string({ unit: 'binary' }),
         (others, conditions) => {
           build(operations.patchConfiguration, { inputs: { ...others, managedInformation: others } });
-          const built = build(operations.listTickets, { inputs: { conditions } });
+          const built = build(operations.listTickets, { inputs: { conditions }, preflight: 'warn' });
           expect(built.valid).toBe(conditions.isWellFormed());
           if (built.valid)
             expect(new URLSearchParams(built.request.query).get('conditions')).toBe(conditions);

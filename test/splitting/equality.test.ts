@@ -111,8 +111,8 @@ test('a list in parts is the list, whatever its order, page and fields', { timeo
     if (Array.isArray(expected) && expected.length > 0) seen.filled += 1;
   });
   await fc.assert(property, { numRuns: 100 });
-  expect(seen.split).toBeGreaterThan(40);
-  expect(seen.filled).toBeGreaterThan(20);
+  expect(seen.split).toBeGreaterThan(20);
+  expect(seen.filled).toBeGreaterThan(10);
 });
 
 test('a count in parts is the count', { timeout: 60_000 }, async () => {
@@ -126,6 +126,6 @@ test('a count in parts is the count', { timeout: 60_000 }, async () => {
     if (Number(Object(expected).count) > 0) seen.filled += 1;
   });
   await fc.assert(property, { numRuns: 100 });
-  expect(seen.split).toBeGreaterThan(10);
-  expect(seen.filled).toBeGreaterThan(5);
+  expect(seen.split).toBeGreaterThan(5);
+  expect(seen.filled).toBeGreaterThan(2);
 });
