@@ -62,12 +62,10 @@ export function buildRequest(
     catalogue: { find, schemaOf },
     render: (inputs) => render(operation, { ...invocation, inputs }),
   });
-  const isError = finding?.severity === 'error';
-  const all = finding
-    ? [...(isError ? [finding] : []), ...findings, ...(isError ? [] : [finding])]
-    : findings;
+  const all = finding ? [finding, ...findings] : findings;
   // That a call is sent in another way than it was asked is no doubt: `strict` lets it pass.
-  if (finding && isError && invocation.preflight !== 'warn') return refused(operation, [finding], all);
+  if (finding?.severity === 'error' && invocation.preflight !== 'warn')
+    return refused(operation, [finding], all);
   return { valid: true, ...fitted, warnings: all.map((it) => ({ ...it, severity: 'warning' })) };
 }
 

@@ -83,10 +83,11 @@ function customFieldOf({ record, path }: Filter, { schemaOf, report }: Surroundi
   return list && resolved(list, { schemaOf }).items;
 }
 
-function checkTest(test: Test, place: TestPlace, { scope, record, schemaOf, complain }: Check): void {
+function checkTest(test: Test, place: TestPlace, check: Check): void {
+  const { scope, record, schemaOf, complain } = check;
   if (scope === 'conditions' && isRelated(test.name, record)) return;
   const found = findMember(test.name, record, { schemaOf });
-  if (!('kind' in found)) reportUnknown(test.name, found, scope, place, record, schemaOf, complain);
+  if (!('kind' in found)) reportUnknown(test.name, found, place, check);
   else if (found.isHidden) reportHidden(test.name, place, complain);
   else if (scope === 'conditions' && (found.list !== undefined || found.kind === 'list'))
     reportList(test.name, found, place, complain);
@@ -99,11 +100,8 @@ function checkTest(test: Test, place: TestPlace, { scope, record, schemaOf, comp
 function reportUnknown(
   name: string,
   { segment, known }: UnknownMember,
-  scope: Scope,
   place: TestPlace,
-  record: Schema,
-  schemaOf: Walk['schemaOf'],
-  complain: Complain,
+  { scope, record, schemaOf, complain }: Check,
 ): void {
   complain('warning', place.name, () => {
     const isTop = segment === name.split('/')[0];

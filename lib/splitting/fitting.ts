@@ -19,7 +19,7 @@ const longestUrl = 2_000;
 /** Host, codebase and `/apis/3.0`, which are known only when the secret is read: a cloud's take 60. */
 const roomForBase = 100;
 /** What path and query may take to fit behind any base. */
-export const longestTarget = longestUrl - roomForBase;
+const longestTarget = longestUrl - roomForBase;
 
 /** A read, and what it takes to ask the same in another way. */
 export interface Read {
@@ -49,7 +49,10 @@ export function fitToUrl(request: ManageRequest, read: Read, longest = longestTa
   const fits = (other: ManageRequest | undefined) => other !== undefined && targetLength(other) <= longest;
   const search = searchRequest(read);
   if (search && fits(search)) return { request: search, finding: moved(request, search) };
-  return divided(request, read, fits) ?? { request, ...tooLong(request) };
+  const fitted = divided(request, read, fits) ?? { request, finding: tooLong(request) };
+  // A little under the limit, it may fit behind a short base: then ConnectWise says whether it does.
+  const isInDoubt = fitted.finding?.severity === 'error' && targetLength(request) <= longestUrl;
+  return isInDoubt ? { request } : fitted;
 }
 
 const targetLength = ({ path, query }: ManageRequest): number => path.length + 1 + query.length;
@@ -138,11 +141,9 @@ const twice = inexact(
   'Ask for a list in (…) of one member, of texts or whole numbers that differ; or count the parts yourself.',
 );
 
-/** A URL a little shorter than the limit may fit behind a short base: then ConnectWise says whether it does. */
-function tooLong(request: ManageRequest): { readonly finding?: Finding } {
-  if (targetLength(request) <= longestUrl) return {};
+function tooLong(request: ManageRequest): Finding {
   const message = `${why(request)}. Nothing in it could be moved to a body, or divided into ${mostParts} calls or less.`;
   const mend =
     'Shorten the filters or fields, or ask in several calls. What can be divided is conditions that are an or, or hold a list in (…).';
-  return { finding: { severity: 'error', path: 'inputs', reason: 'uri_too_long', message, mend } };
+  return { severity: 'error', path: 'inputs', reason: 'uri_too_long', message, mend };
 }

@@ -138,6 +138,11 @@ describe('what cannot be asked otherwise is not sent', () => {
     expect(sent()).toEqual([]);
   });
 
+  test('but where it may fit behind a short base', async () => {
+    const result = await read('getCompanyCompanies', { conditions: tooLong.replace('x'.repeat(220), '') });
+    expect([result.responseCode, result.response]).toEqual(['200', []]);
+  });
+
   test('but where the caller lets everything through', async () => {
     const result = await read('getCompanyCompanies', { conditions: tooLong }, { preflight: 'warn' });
     expect(reasonsOf(result)).toEqual(['uri_too_long']);
