@@ -36,12 +36,15 @@ export function checkQuery(
     if (typeof value !== 'string' || value.trim() === '') continue;
     const lower = name.toLowerCase();
     const scope = scopes.find((one) => one.toLowerCase() === lower);
-    const isNamed = resolved(record, walk).properties !== undefined;
     if (scope && isMany) checkConditions({ text: value, scope, path, record }, walk);
-    else if (lower === 'orderby' && isMany && isNamed) checkOrder(value, path, record, walk);
-    else if (lower === 'fields' && isNamed) checkFields(value, path, record, walk);
+    else if (lower === 'orderby' && isMany) checkOrder(value, path, record, walk);
+    else if (lower === 'fields') checkFields(value, path, record, walk);
   }
 }
+
+/** Whether the document knows what a record has: where it does not, any name may be right. */
+const isKnown = (record: Schema, walk: Pick<Walk, 'schemaOf'>) =>
+  resolved(record, walk).properties !== undefined;
 
 /** Whether an unknown name is dropped or refused differs from endpoint to endpoint (§3.7, §13.7): a warning. */
 function checkOrder(text: string, path: string, record: Schema, walk: Pick<Walk, 'schemaOf' | 'report'>) {
@@ -53,7 +56,8 @@ function checkOrder(text: string, path: string, record: Schema, walk: Pick<Walk,
       mend: 'Write names with commas between them: priority/sort asc, lastUpdated desc.',
     }));
   }
-  for (const { name } of keys ?? []) {
+  if (!keys || !isKnown(record, walk)) return;
+  for (const { name } of keys) {
     const found = findMember(name, record, walk);
     if (!('kind' in found)) reportUnknown(name, found, path, walk.report);
     else if (found.list !== undefined || found.kind === 'list') reportList(name, path, walk.report);
@@ -61,6 +65,7 @@ function checkOrder(text: string, path: string, record: Schema, walk: Pick<Walk,
 }
 
 function checkFields(text: string, path: string, record: Schema, walk: Pick<Walk, 'schemaOf' | 'report'>) {
+  if (!isKnown(record, walk)) return;
   for (const name of text.split(',').flatMap((part) => part.trim() || [])) {
     const found = findMember(name, record, walk);
     if (!('kind' in found)) reportUnknown(name, found, path, walk.report);

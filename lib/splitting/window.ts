@@ -54,7 +54,8 @@ function readPage(inputs: Readonly<Record<string, unknown>>): { from: number; to
   const number = Number(scalarText(inputs['page']) ?? 1);
   const size = Math.min(Number(scalarText(inputs['pageSize']) ?? defaultSize), largestSize);
   const to = number * size;
-  if (number < 1 || size < 1 || to > largestSize)
+  const isWhole = [number, size].every((it) => Number.isInteger(it) && it > 0);
+  if (!isWhole || to > largestSize)
     return {
       obstacle: `page times pageSize must be between 1 and ${largestSize}`,
       mend: 'Ask for the first pages alone, or for shorter conditions: ids in lists of 100 each fit into one call.',

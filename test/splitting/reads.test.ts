@@ -149,6 +149,11 @@ describe('what cannot be asked otherwise is not sent', () => {
     expect(result).toMatchObject({ responseCode: '414', failure: { reason: 'uri_too_long' } });
   });
 
+  test('whatever the page is said to be', async () => {
+    const result = await read('getCompanyCompanies', { conditions: long, page: 'x' }, { preflight: 'warn' });
+    expect(reasonsOf(result)).toEqual(['conditions_too_long', 'wrong_type']);
+  });
+
   test('quotes nothing of the conditions', async () => {
     const result = await read('getCompanyCompanies', { conditions: tooLong });
     expect(JSON.stringify(result)).not.toContain('xxx');
