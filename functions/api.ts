@@ -87,7 +87,8 @@ async function postInvocation(
     tracked: false,
   });
   logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
-  if (outcome.kind === 'wait') return problemOf(outcome.result, outcome.waitMs);
+  if (outcome.kind !== 'result')
+    return problemOf(outcome.result, outcome.kind === 'wait' ? outcome.waitMs : 1_000);
   const { result } = await checkClaim(outcome.result, maxAnswerBytes, services.claims);
   const linked = await withLink(result, services);
   return linked.succeeded ? json(200, linked) : problemOf(linked);
@@ -122,7 +123,7 @@ async function enqueue(
   if (intake.kind === 'refused') return problemOf(intake.result);
   // Taken in before, and on its way or done: another message would only find that out.
   if (intake.entry.state === 'waiting')
-    await services.invocations.sendTracked(message, invocation.connection);
+    await services.invocations.send(message, { group: invocation.connection, tracked: true });
   const { connection } = invocation;
   return {
     ...json(202, { version: 1, id, connection, status: 'queued' }),

@@ -11,6 +11,7 @@ const statuses: Readonly<Record<string, number>> = {
   invalid_request: 400,
   invalid_query: 400,
   invalid_confirm: 400,
+  pages_need_queue: 400,
   unresolved_name: 400,
   ambiguous_name: 400,
   cannot_resolve: 400,

@@ -24,6 +24,8 @@ interface Delivery {
 type Fate =
   | { readonly kind: 'answered'; readonly delivery: Delivery; readonly text: string }
   | { readonly kind: 'resting'; readonly delivery: Delivery; readonly waitMs: number }
+  /** It goes on as another message, because this one has been delivered too often. */
+  | { readonly kind: 'handed_on'; readonly delivery: Delivery }
   | { readonly kind: 'crashed'; readonly delivery: Delivery; readonly why: string }
   | { readonly kind: 'given_up'; readonly delivery: Delivery; readonly why: string };
 type FateOf<Kind> = Fate & { readonly kind: Kind };
@@ -56,6 +58,7 @@ async function processBatch(
     sendResults(ofKind('answered'), services),
     ...ofKind('resting').map((fate) => rest(fate, services)),
     ...ofKind('crashed').map((fate) => giveBack(fate.delivery, fate.why, services)),
+    ...ofKind('handed_on').map((fate) => handOn(fate, services)),
     ...ofKind('given_up').map((fate) => bury(fate, services)),
   ]);
   return { batchItemFailures: returning.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -103,6 +106,10 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
     logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
     if (outcome.kind === 'wait')
       return { kind: 'resting', delivery, waitMs: restMs(outcome.waitMs, receives) };
+    if (outcome.kind === 'again')
+      return receives < handedOnFrom
+        ? { kind: 'resting', delivery, waitMs: 0 }
+        : { kind: 'handed_on', delivery };
     const { text } = await checkClaim(outcome.result, maxResultBytes, services.claims);
     return { kind: 'answered', delivery, text };
   } catch (error) {
@@ -112,18 +119,43 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
   }
 }
 
-async function execute(record: SQSRecord, { engine }: Services, deadlineMs: number): Promise<Outcome> {
+/** SQS gives up a message after 1,000 deliveries; one that works on, such as a long pull, is sent anew before that. */
+const handedOnFrom = 800;
+
+async function execute(record: SQSRecord, services: Services, deadlineMs: number): Promise<Outcome> {
   const parsed = parseInvocation(record.body);
   if (parsed.valid) {
-    const tracked = record.messageAttributes['tracked']?.stringValue === 'true';
-    const terms = { deadlineMs, delivery: record.messageId, canWait: true, tracked };
-    return engine.execute(parsed.invocation.id ?? record.messageId, parsed.invocation, terms);
+    const emit = (result: Result) => emitResult(result, services);
+    const terms = { deadlineMs, delivery: record.messageId, canWait: true, tracked: isTracked(record), emit };
+    return services.engine.execute(parsed.invocation.id ?? record.messageId, parsed.invocation, terms);
   }
   // It would be as unreadable the next time: it is answered and gone, and the answer quotes the message's id.
   const message = `Message ${record.messageId}: ${parsed.message}`;
   const failure = { reason: 'invalid_invocation', message, retried: 0 };
   const result: Result = { version: 1, id: record.messageId, ...parsed.quoted, succeeded: false, failure };
   return { kind: 'result', result };
+}
+
+const isTracked = ({ messageAttributes }: SQSRecord): boolean =>
+  messageAttributes['tracked']?.stringValue === 'true';
+
+/** What a message takes along when it is sent anew. */
+const addressOf = (record: SQSRecord) => ({
+  group: record.attributes.MessageGroupId,
+  tracked: isTracked(record),
+});
+
+/** A result that did not get out, or not whole: the message comes back, and what it was about is sent again. */
+class ResultNotSent extends Error {
+  override readonly name = 'ResultNotSent';
+}
+
+/** Sends a result that is not the last of its invocation. @throws ResultNotSent */
+async function emitResult(result: Result, { results, claims }: Services): Promise<void> {
+  const { text, result: sent } = await checkClaim(result, maxResultBytes, claims);
+  if (sent.failure?.reason === 'response_not_stored') throw new ResultNotSent(sent.failure.message);
+  const [refusal] = (await results?.sendAll([text])) ?? ['there is no result queue'];
+  if (refusal !== undefined) throw new ResultNotSent(refusal);
 }
 
 /** @returns the records whose results did not get out. */
@@ -155,6 +187,17 @@ async function rest({ delivery, waitMs }: FateOf<'resting'>, services: Services)
   return [record];
 }
 
+async function handOn({ delivery }: FateOf<'handed_on'>, { invocations }: Services): Promise<SQSRecord[]> {
+  const { record } = delivery;
+  try {
+    await invocations.send(withId(record), addressOf(record));
+    return [];
+  } catch (error) {
+    logError({ event: 'not_handed_on', messageId: record.messageId, ...crashOf(error) });
+    return [record];
+  }
+}
+
 /** The record comes back when its visibility ends. */
 async function giveBack(delivery: Delivery, why: string, { deliveries }: Services): Promise<SQSRecord[]> {
   const { record, receives, count } = delivery;
@@ -175,7 +218,7 @@ async function bury({ delivery, why }: FateOf<'given_up'>, { deadLetters }: Serv
   const { record, receives } = delivery;
   logError({ event: 'given_up', messageId: record.messageId, receives, why });
   if (!deadLetters) throw new Error('DEAD_LETTER_QUEUE_URL is missing from the environment.');
-  const refusal = await deadLetters.bury(withId(record), why, record.attributes.MessageGroupId);
+  const refusal = await deadLetters.bury(withId(record), why, addressOf(record));
   if (refusal === undefined) return [];
   logError({ event: 'not_buried', messageId: record.messageId, why: refusal });
   return [record];

@@ -65,6 +65,7 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
     },
     access: [
       receiveFrom(invocations),
+      sendTo(invocations),
       sendTo(results),
       sendTo(deadLetters),
       putResults(claims),

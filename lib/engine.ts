@@ -3,15 +3,17 @@ import type { Connection } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
 import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
+import { planOf } from './pull/plan.ts';
+import { executePull, type PullParts } from './pull/pull.ts';
 import { rendered } from './rendering.ts';
 import { buildRequest } from './request.ts';
 import { createResolver, type Resolution } from './resolution/resolution.ts';
 import { failed, heading, type Result, succeeded, withWarnings } from './result.ts';
-import { sendOrder } from './sending.ts';
 import { confirmation } from './settlement/look-up.ts';
+import { sendDivisible } from './splitting/parts.ts';
 import { executeWrite, idReused, keepTracked, refuse, type WritingParts } from './writing.ts';
 
-export type EngineParts = WritingParts;
+export type EngineParts = WritingParts & PullParts;
 
 /** How a door wants an invocation executed. */
 export interface Terms {
@@ -23,6 +25,8 @@ export interface Terms {
   readonly canWait: boolean;
   /** The journal keeps the result of a read too: somebody was told where to look for it. */
   readonly tracked: boolean;
+  /** Sends a result that is not the last, such as a page. Absent: the door has one answer only. @throws where it did not get out */
+  readonly emit?: (result: Result) => Promise<void>;
 }
 
 /** What came of taking in an invocation that is to be executed later. */
@@ -63,16 +67,20 @@ export function createEngine(parts: EngineParts): Engine {
       const { message } = unknownOperation(invocation.operationId, catalogue);
       return failed(head, { reason: 'unknown_operation', message });
     }
-    const built = buildRequest(operation, resolver.withStandIns(operation, invocation), catalogue.schema);
+    const asked = resolver.withStandIns(operation, invocation);
+    const built = buildRequest(operation, asked, catalogue);
     if (!built.valid) return failed(head, built.failure);
     const confirm = invocation.confirm && confirmation(invocation.confirm, catalogue);
     if (confirm && 'none' in confirm) {
       const message = `${operation.operationId} was not sent. ${confirm.none}`;
       return failed(head, { reason: 'invalid_confirm', message });
     }
+    const plan = invocation.pages === undefined ? undefined : planOf(operation, invocation, catalogue);
+    if (plan && 'problem' in plan) return failed(head, { reason: 'invalid_inputs', message: plan.problem });
     const { returnHttpFailureResponses } = invocation;
-    const { request, warnings } = built;
-    return { head: withWarnings(head, warnings), operation, request, deadlineMs, returnHttpFailureResponses };
+    const { warnings, request, split } = built;
+    const order = { request, deadlineMs, ...(split && { split }) };
+    return { head: withWarnings(head, warnings), operation, ...order, returnHttpFailureResponses };
   };
 
   /** Puts ids in place of names, where the message asks for it; the journal goes on knowing it by what was asked. */
@@ -115,7 +123,9 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
-const dryRun = ({ head, request }: Call): Outcome => ended(succeeded(head, { response: rendered(request) }));
+/** The request as it would be sent, or all of them where it is split. */
+const dryRun = ({ head, request, split }: Call): Outcome =>
+  ended(succeeded(head, { response: split ? split.requests.map(rendered) : rendered(request) }));
 
 function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {
   return { key: keyOf(invocation.connection, id), digest: digestOf(operation, invocation), delivery };
@@ -125,8 +135,24 @@ async function dispatch(parts: EngineParts, ready: Ready, connection: Connection
   const { call, invocation, subject, terms } = ready;
   if (call.request.writes)
     return executeWrite(parts, { ...call, invocation, subject, canWait: terms.canWait }, connection);
-  const read = async () => conclude(call, await sendOrder(parts, call, connection));
+  const read = async () =>
+    invocation.pages === undefined
+      ? conclude(call, await sendDivisible(parts, call, connection))
+      : pull(parts, ready, connection);
   return terms.tracked ? keepTracked(parts, subject, read) : read();
+}
+
+async function pull(
+  parts: EngineParts,
+  { call, invocation, subject, terms }: Ready,
+  connection: Connection,
+): Promise<Outcome> {
+  const plan = planOf(call.operation, invocation, parts.catalogue);
+  if ('problem' in plan) return ended(failed(call.head, { reason: 'invalid_inputs', message: plan.problem }));
+  const { emit } = terms;
+  if (emit) return executePull(parts, { ...call, invocation, plan, subject, emit }, connection);
+  const message = `'pages' gives a result for every page, and this door has one answer only. Put the invocation on the queue, or send it with Prefer: respond-async.`;
+  return ended(failed(call.head, { reason: 'pages_need_queue', message }));
 }
 
 /** Nothing of it went out. Where the journal knows it, or somebody will look for it there, that is written down. */

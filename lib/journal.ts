@@ -96,8 +96,8 @@ const maxTurns = 5;
 export const keyOf = (connection: string, id: string): string => `${connection}/${id}`;
 
 /** What an invocation asks for, whatever the order of its members. */
-export function digestOf(operation: Operation, { inputs, request }: Invocation): string {
-  const asked = [operation.id, sorted(inputs ?? {}), sorted(request ?? null)];
+export function digestOf(operation: Operation, { inputs, request, pages }: Invocation): string {
+  const asked = [operation.id, sorted(inputs ?? {}), sorted(request ?? null), pages ?? null];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
 }
 

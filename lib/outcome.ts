@@ -2,7 +2,8 @@ import type { Operation } from './catalogue/operation.ts';
 import { failureOf } from './failure.ts';
 import { isSuccess, readAnswer } from './response.ts';
 import { failed, type Heading, type Result, succeeded } from './result.ts';
-import type { Ending, Order } from './sending.ts';
+import type { Ending } from './sending.ts';
+import type { DivisibleOrder } from './splitting/parts.ts';
 
 /**
  * How an invocation ended for now.
@@ -16,7 +17,7 @@ export type Outcome =
   | { readonly kind: 'again'; readonly result: Result };
 
 /** What is known of a call when it goes out. */
-export interface Call extends Order {
+export interface Call extends DivisibleOrder {
   readonly head: Heading;
   readonly operation: Operation;
   readonly returnHttpFailureResponses: boolean | undefined;

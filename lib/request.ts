@@ -1,3 +1,4 @@
+import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Method, Operation } from './catalogue/operation.ts';
 import { paragraph } from './explanation.ts';
 import type { Failure } from './failure.ts';
@@ -7,8 +8,8 @@ import { fillPath } from './path.ts';
 import { isUpload } from './preflight/body.ts';
 import type { Finding } from './preflight/finding.ts';
 import { givenInputs, inputMembers, inputText, scalarText } from './preflight/input-value.ts';
-import { preflight } from './preflight/preflight.ts';
-import type { Walk } from './preflight/walk.ts';
+import { preflight, recordOf } from './preflight/preflight.ts';
+import { type Fitted, fitToUrl } from './splitting/fitting.ts';
 
 /** A request as plain data, before it is sent: what a test can compare and a person can read. */
 export interface ManageRequest {
@@ -34,24 +35,43 @@ export type RequestBody =
   | { readonly kind: 'form'; readonly parts: readonly FormPart[] };
 
 export type BuiltRequest =
-  | { readonly valid: true; readonly request: ManageRequest; readonly warnings: readonly Finding[] }
+  | ({ readonly valid: true; readonly warnings: readonly Finding[] } & Omit<Fitted, 'finding'>)
   | { readonly valid: false; readonly failure: Failure & { readonly findings: readonly Finding[] } };
 
 /**
  * Builds the request that an invocation asks of its operation, or says what is wrong with it: everything at once. What
  * stops it is the invocation's `preflight`: errors, with `strict` warnings too, with `warn` only what cannot be built.
+ * Filters that make the URL too long are sent in another way (splitting/fitting.ts).
  */
 export function buildRequest(
   operation: Operation,
   invocation: Invocation,
-  schemaOf: Walk['schemaOf'],
+  { schema: schemaOf, find }: Pick<Catalogue, 'schema' | 'find'>,
 ): BuiltRequest {
-  const findings = preflight(operation, invocation, schemaOf);
+  const record = recordOf(countedBy(operation, find));
+  const findings = preflight(operation, invocation, schemaOf, record);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const stopping = { strict: findings, warn: [], only: errors }[invocation.preflight ?? 'only'];
   const request = stopping.length === 0 ? render(operation, invocation) : undefined;
   if (!request) return refused(operation, stopping.length > 0 ? stopping : errors, findings);
-  return { valid: true, request, warnings: findings.map((it) => ({ ...it, severity: 'warning' })) };
+  const { finding, ...fitted } = fitToUrl(request, {
+    operation,
+    inputs: Object.fromEntries(givenInputs(invocation.inputs)),
+    record,
+    catalogue: { find, schemaOf },
+    render: (inputs) => render(operation, { ...invocation, inputs }),
+  });
+  const all = finding ? [finding, ...findings] : findings;
+  // That a call is sent in another way than it was asked is no doubt: `strict` lets it pass.
+  if (finding?.severity === 'error' && invocation.preflight !== 'warn')
+    return refused(operation, [finding], all);
+  return { valid: true, ...fitted, warnings: all.map((it) => ({ ...it, severity: 'warning' })) };
+}
+
+/** The list that a count counts; any other operation as it is. Four counts are spelt `/count/info` (connectwise-api.md §4.10). */
+function countedBy(operation: Operation, find: Catalogue['find']): Operation {
+  if (operation.success.kind !== 'count') return operation;
+  return find(`GET ${operation.path.replace(/\/count(?:\/info)?\/?$/i, '')}`) ?? operation;
 }
 
 function refused(

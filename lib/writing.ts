@@ -62,7 +62,7 @@ export async function executeWrite(
     return settleDoubt(parts, writing, connection, page, { sentAtMs: ending.dispatchedAtMs });
   if (ending.kind !== 'sent' && ending.kind !== 'unsent') return barred(writing, ending, parts.now());
   const outcome = conclude(writing, ending);
-  if (outcome.kind === 'wait') return outcome;
+  if (outcome.kind !== 'result') return outcome;
   if (ending.kind === 'unsent') return refuse(parts, writing, outcome.result, page);
   // A caller who wants HTTP failures as results has got one: that is an answer, not a doubt.
   if (ending.verdict.action === 'unknown' && !outcome.result.succeeded) {
@@ -86,7 +86,7 @@ export async function keepTracked(
   const known = await page.look();
   if (known?.kind === 'done') return ended(known.result);
   const outcome = await execute();
-  return outcome.kind === 'wait' ? outcome : finish(parts, page, outcome.result, true);
+  return outcome.kind === 'result' ? finish(parts, page, outcome.result, true) : outcome;
 }
 
 const finish = async ({ compact }: WritingParts, page: Page, result: Result, executed: boolean) =>

@@ -1,3 +1,6 @@
+import { createJournal, type Entry } from '../lib/journal.ts';
+import type { Progress } from '../lib/pull/progress.ts';
+import type { Result } from '../lib/result.ts';
 import { StoreUnavailable, type Versioned, type VersionedStore } from '../lib/versioned-store.ts';
 
 /** What happens to the next calls of a store, in turn: `lost` fails before anything was done, `unanswered` after. */
@@ -29,4 +32,17 @@ export function createMemoryStore<T>(mishaps: Mishap[] = []) {
     },
   };
   return { store, items, seen, mishaps };
+}
+
+/** What an engine keeps in a table, kept in memory: for tests that are about something else. */
+export function keptInMemory(now: () => number) {
+  let pages = 0;
+  const journal = createJournal({
+    store: createMemoryStore<Entry>().store,
+    now,
+    sleep: async () => {},
+    newId: () => `worker-${++pages}`,
+    trouble: () => {},
+  });
+  return { journal, pulls: createMemoryStore<Progress>().store, compact: async (it: Result) => it };
 }

@@ -4,6 +4,7 @@ import { createEngine, type Terms } from '../lib/engine.ts';
 import type { Invocation } from '../lib/invocation.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
 import type { Outcome } from '../lib/outcome.ts';
+import type { Progress } from '../lib/pull/progress.ts';
 import type { ManageRequest } from '../lib/request.ts';
 import type { Sent } from '../lib/response.ts';
 import type { FoundSite, Sites } from '../lib/site.ts';
@@ -119,6 +120,7 @@ export function observedEngine(script: Script) {
     catalogue,
     journal,
     compact: async (it) => it,
+    pulls: createMemoryStore<Progress>().store,
     connections,
     sites,
     send: async (request, { baseUrl }, { password }, budgetMs) => {

@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { Operation } from '../lib/catalogue/operation.ts';
 import type { Invocation } from '../lib/invocation.ts';
 import { buildRequest, type ManageRequest, writes } from '../lib/request.ts';
-import { operations } from './small-catalogue.ts';
+import { operations, smallCatalogue } from './small-catalogue.ts';
 
-type Given = Pick<Invocation, 'inputs' | 'request'>;
+type Given = Pick<Invocation, 'inputs' | 'request' | 'preflight'>;
 
 const build = (operation: Operation, given: Given = {}) =>
   buildRequest(
     operation,
     { version: 1, connection: 'acme', operationId: operation.operationId, ...given },
-    () => undefined,
+    smallCatalogue,
   );
 
 function requestOf(operation: Operation, given?: Given): Partial<ManageRequest> {
@@ -121,7 +121,7 @@ describe('inputs', () => {
         fc.string({ unit: 'binary' }),
         (others, conditions) => {
           build(operations.patchConfiguration, { inputs: { ...others, managedInformation: others } });
-          const built = build(operations.listTickets, { inputs: { conditions } });
+          const built = build(operations.listTickets, { inputs: { conditions }, preflight: 'warn' });
           expect(built.valid).toBe(conditions.isWellFormed());
           if (built.valid)
             expect(new URLSearchParams(built.request.query).get('conditions')).toBe(conditions);

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import { exampleRequest } from '../../lib/catalogue/example.ts';
 import type { Input, Operation, Schema } from '../../lib/catalogue/operation.ts';
+import { isSearch } from '../../lib/preflight/query.ts';
 import type { Random } from './random.ts';
 
 /** What preflight is asked about: an invocation without its connection. */
@@ -11,9 +12,28 @@ export interface Call {
 
 /** A valid call with every input and every member that the document knows, at every depth. */
 export function fullCall(operation: Operation, catalogue: Catalogue, random: Random): Call {
-  const inputs = Object.fromEntries(operation.inputs.map((input) => [input.name, inputValue(input, random)]));
-  const request = fullRequest(operation, catalogue, random);
+  const query = queryTexts(operation, catalogue);
+  const inputs = Object.fromEntries(
+    operation.inputs.map((input) => [input.name, query.get(input.name) ?? inputValue(input, random)]),
+  );
+  const request = isSearch(operation)
+    ? { conditions: query.get('conditions'), orderBy: query.get('orderBy') }
+    : fullRequest(operation, catalogue, random);
   return { inputs, ...(request !== undefined && { request }) };
+}
+
+/** Texts in languages of their own. Where a record has no custom fields, nothing is asked of them. */
+function queryTexts({ success }: Operation, catalogue: Catalogue): ReadonlyMap<string, string> {
+  const { $ref = '' } = success.schema?.items ?? success.schema ?? {};
+  const names = Object.keys(catalogue.schema($ref)?.properties ?? {});
+  const changed = 'lastUpdated > [2026-01-31T15:00:00Z]';
+  return new Map([
+    ['conditions', changed],
+    ['childConditions', changed],
+    ['customFieldConditions', names.includes('customFields') ? 'caption = "Region" and value != null' : ''],
+    ['orderBy', 'lastUpdated desc'],
+    ['fields', names.slice(0, 3).join(',')],
+  ]);
 }
 
 function inputValue({ type, enum: values }: Input, random: Random): unknown {

@@ -17,18 +17,22 @@ export interface Queue {
    * @returns for each message, in order, undefined when it was sent, else why it was not.
    */
   sendAll(messages: readonly string[]): Promise<readonly (string | undefined)[]>;
-  /**
-   * Sends an invocation whose result somebody will look for in the journal: its attribute `tracked` says so.
-   * @param group messages of one group take turns with those of others, so that a busy connection does not starve the rest.
-   */
-  sendTracked(message: string, group: string): Promise<void>;
+  /** Sends one message. */
+  send(message: string, address: Address): Promise<void>;
   /**
    * Sends a message to a queue of dead letters, with why it is one in its attribute `why`.
    * @returns why it could not be sent; undefined where it was.
    */
-  bury(message: string, why: string, group: string | undefined): Promise<string | undefined>;
+  bury(message: string, why: string, address: Address): Promise<string | undefined>;
   /** Lets a received message rest before it is delivered again; at the most 12 hours from its receipt. */
   rest(receiptHandle: string, waitMs: number): Promise<void>;
+}
+
+export interface Address {
+  /** Messages of one group take turns with those of others, so that a busy connection does not starve the rest. */
+  readonly group: string | undefined;
+  /** Somebody will look for the result in the journal. */
+  readonly tracked: boolean;
 }
 
 /** Queues by URL, over one client. */
@@ -43,28 +47,10 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
       const batches = pack(messages.map(escapeForSqs));
       return (await Promise.all(batches.map((batch) => sendBatch(client, queueUrl, batch)))).flat();
     },
-    sendTracked: async (message, group) => {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: queueUrl,
-          MessageBody: escapeForSqs(message),
-          MessageGroupId: group,
-          MessageAttributes: { tracked: { DataType: 'String', StringValue: 'true' } },
-          ...onlyOnce(queueUrl, message),
-        }),
-      );
-    },
-    bury: async (message, why, group) => {
+    send: (message, address) => sendOne(client, queueUrl, message, address),
+    bury: async (message, why, address) => {
       try {
-        await client.send(
-          new SendMessageCommand({
-            QueueUrl: queueUrl,
-            MessageBody: escapeForSqs(message),
-            MessageAttributes: { why: { DataType: 'String', StringValue: why } },
-            ...(group !== undefined && { MessageGroupId: group }),
-            ...onlyOnce(queueUrl, message),
-          }),
-        );
+        await sendOne(client, queueUrl, message, address, { why });
         return undefined;
       } catch (error) {
         return error instanceof Error ? error.name : 'unknown error';
@@ -81,6 +67,28 @@ function createQueue(client: SQSClient, queueUrl: string): Queue {
       );
     },
   };
+}
+
+async function sendOne(
+  client: SQSClient,
+  queueUrl: string,
+  message: string,
+  { group, tracked }: Address,
+  texts: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const attributes = Object.entries({ ...texts, ...(tracked && { tracked: 'true' }) });
+  const MessageAttributes = Object.fromEntries(
+    attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: escapeForSqs(message),
+      MessageAttributes,
+      ...(group !== undefined && { MessageGroupId: group }),
+      ...onlyOnce(queueUrl, message),
+    }),
+  );
 }
 
 /** A FIFO queue drops a second message of the same id within five minutes; a standard one refuses the parameter. */

@@ -48,6 +48,6 @@ export type Literal =
 export const deepest = 100;
 
 export const numberForm = /^-?\d+(?:\.\d+)?$/;
-export const nameForm = /^[a-z_][\w.]*(?:\/[a-z_][\w.]*)*$/i;
+export const nameForm = /^[a-z_][\w.]*(?:\/[\w.]+)*$/i;
 /** Anything that cannot end the brackets: which dates are understood is another question (dates.ts). */
 export const dateForm = /^[^[\]\s](?:[^[\]]*[^[\]\s])?$/;

@@ -27,6 +27,9 @@ export interface TokenReader {
   readonly problems: readonly SyntaxProblem[];
 }
 
+/** As many as preflight shows. Each looks for its line in the whole text, so a text of mistakes alone would take minutes. */
+const mostProblems = 50;
+
 export function createTokenReader(text: string): TokenReader {
   const tokens = tokensOf(text);
   const problems: SyntaxProblem[] = [];
@@ -36,6 +39,7 @@ export function createTokenReader(text: string): TokenReader {
     const position = positionOf(text, span);
     const where = at ? `Line ${position.line}, column ${position.column}` : 'At the end';
     problems.push({ position, expected, message: `${where}: expected ${expected}.`, mend });
+    if (problems.length >= mostProblems) throw new Unreadable(expected);
   };
   return {
     peek: (ahead = 0) => tokens[place + ahead],

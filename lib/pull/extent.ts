@@ -28,8 +28,8 @@ export async function countOf({ parts, pull, connection }: Asking): Promise<numb
     ([name, value]) => value !== undefined && isFilter(name, counter.inputs),
   );
   const asked = { ...invocation, inputs: Object.fromEntries(known), request: null };
-  const built = buildRequest(counter, { ...asked, preflight: 'warn' }, parts.catalogue.schema);
-  if (!built.valid) return undefined;
+  const built = buildRequest(counter, { ...asked, preflight: 'warn' }, parts.catalogue);
+  if (!built.valid || built.split) return undefined;
   const order = { request: built.request, deadlineMs: pull.deadlineMs };
   const ending = await sendOrder(parts, order, connection);
   if (ending.kind === 'unsent' || ending.verdict.action === 'wait') return { ending };
@@ -81,6 +81,7 @@ async function edgeOf(asking: Asking, direction: 'asc' | 'desc'): Promise<number
     size: 1,
     direction,
   });
+  if (!request) return undefined;
   const ending = await sendOrder(parts, { request, deadlineMs: pull.deadlineMs }, connection);
   if (ending.kind === 'unsent' || ending.verdict.action === 'wait') return { ending };
   if (ending.sent.kind !== 'response' || !isSuccess(ending.sent.response)) return undefined;

@@ -41,13 +41,13 @@ export interface PageOptions {
   readonly direction?: 'asc' | 'desc';
 }
 
-/** The request of one page. */
+/** The request of one page; undefined where the filter is too long to be asked in one. */
 export function pageRequest(
   { operation, invocation, plan, catalogue }: PageRequestParts,
   way: Way,
   stretch: Stretch,
   { size = plan.pageSize, direction = 'asc' }: PageOptions = {},
-): ManageRequest {
+): ManageRequest | undefined {
   const bounds = way === 'keyset' ? boundsOf(stretch) : [];
   const own = bounds.length > 0 && plan.conditions !== undefined ? `(${plan.conditions})` : plan.conditions;
   const conditions = own === undefined ? bounds : [own, ...bounds];
@@ -64,9 +64,10 @@ export function pageRequest(
     ? { inputs: { ...place, ...searchInputs(plan) }, request: { ...objectOf(invocation.request), ...filter } }
     : { inputs: { ...plan.inputs, ...filter, ...place } };
   const { request: _, inputs: __, ...rest } = invocation;
-  const built = buildRequest(operation, { ...rest, ...given, preflight: 'warn' }, catalogue.schema);
+  const built = buildRequest(operation, { ...rest, ...given, preflight: 'warn' }, catalogue);
   // Preflight has let the invocation pass, and what is added here is valid by itself.
   if (!built.valid) throw new Error(`The request of a page cannot be built: ${built.failure.message}`);
+  if (built.split) return undefined;
   return way === 'forward-only' ? { ...built.request, forwardOnly: true } : built.request;
 }
 

@@ -128,6 +128,9 @@ async function walk(
   return state.stop;
 }
 
+const tooLong =
+  'The filter is too long for a URL, and pages cannot be asked for in parts. Take several pulls with a part of the filter each.';
+
 async function fetchPage(
   parts: PullParts,
   pull: Pull,
@@ -136,6 +139,7 @@ async function fetchPage(
   stretch: Stretch,
 ): Promise<Page> {
   const request = pageRequest({ ...pull, catalogue: parts.catalogue }, way, stretch);
+  if (!request) return { kind: 'broken', why: tooLong };
   const ending = await sendOrder(parts, { request, deadlineMs: pull.deadlineMs }, connection);
   return readPage(ending, way, stretch, pull.plan.pageSize);
 }

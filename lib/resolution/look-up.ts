@@ -94,7 +94,7 @@ const tooMany = (path: string) =>
 
 function requestOf({ path, operation, inputs }: LookUp, { catalogue, connection }: Scene): ManageRequest {
   const invocation = { version: 1, connection: connection.name, operationId: operation.id, inputs } as const;
-  const built = buildRequest(operation, invocation, catalogue.schema);
+  const built = buildRequest(operation, invocation, catalogue);
   if (built.valid) return built.request;
   throw unaskable(path, `cannot be looked up by ${operation.operationId}`);
 }

@@ -50,7 +50,7 @@ const newestFirst = { orderBy: 'id desc', pageSize: 100 };
 function build(
   operation: Operation,
   inputs: Readonly<Record<string, unknown>>,
-  { schema }: Catalogue,
+  catalogue: Catalogue,
   read: LookUp['read'],
 ): LookUp | { readonly none: string } {
   const isKnown = (name: string) => operation.inputs.some((input) => input.name === name);
@@ -60,7 +60,7 @@ function build(
   const built = buildRequest(
     operation,
     { version: 1, connection: '-', operationId: operation.id, inputs: given },
-    schema,
+    catalogue,
   );
   if (!built.valid) return { none: `The look-up is not valid: ${built.failure.message}` };
   return { operation, inputs: given, request: built.request, read };

@@ -110,8 +110,15 @@ describe('bad input gets a clear answer', () => {
   });
 
   test('a URL that is longer than ConnectWise takes', async () => {
-    const result = await answerTo(message({ inputs: { id: 1, fields: 'x'.repeat(2_000) } }));
-    expect(result).toMatchObject({
+    const inputs = { id: 1, fields: 'x'.repeat(2_000) };
+    expect(await answerTo(message({ inputs }))).toMatchObject({
+      succeeded: false,
+      failure: {
+        reason: 'invalid_inputs',
+        findings: [{ reason: 'uri_too_long' }, { reason: 'unknown_name' }],
+      },
+    });
+    expect(await answerTo(message({ inputs, preflight: 'warn' }))).toMatchObject({
       succeeded: false,
       responseCode: '414',
       failure: { reason: 'uri_too_long' },

@@ -26,7 +26,7 @@ const matrix: readonly (readonly [action: string, resource: string, who: string]
   ['sqs:DeleteMessage', invocations, 'queue'],
   ['sqs:ChangeMessageVisibility', invocations, 'queue'],
   ['sqs:GetQueueAttributes', invocations, 'queue'],
-  ['sqs:SendMessage', invocations, 'api'],
+  ['sqs:SendMessage', invocations, 'queue api'],
   ['sqs:SendMessage', results, 'queue'],
   ['s3:PutObject', claim, 'queue api'],
   ['s3:GetObject', claim, 'api'],

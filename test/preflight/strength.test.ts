@@ -4,7 +4,7 @@ import type { Invocation } from '../../lib/invocation.ts';
 import { buildRequest } from '../../lib/request.ts';
 import { sentBack } from '../answers.ts';
 import { runScript as run } from '../observed-engine.ts';
-import { operations } from '../small-catalogue.ts';
+import { operations, smallCatalogue } from '../small-catalogue.ts';
 
 const ok = sentBack(200, [{ id: 1 }]);
 const path = { operationId: 'getServiceTicketsById', inputs: { id: 1 } };
@@ -76,7 +76,7 @@ describe('what stops a call', () => {
       fc.property(fc.constantFrom(...Object.values(operations)), anyInvocation, (operation, given) => {
         const { operationId } = operation;
         const invocation: Invocation = { version: 1, connection: 'acme', operationId, ...given };
-        const built = buildRequest(operation, invocation, () => undefined);
+        const built = buildRequest(operation, invocation, smallCatalogue);
         if (built.valid) return;
         stopped.add(given.preflight);
         const strength = given.preflight === 'strict' ? /error|warning/ : /error/;

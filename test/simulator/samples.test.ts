@@ -31,7 +31,7 @@ function sent(body: RequestBody): string | FormData | undefined {
 async function refusal(operation: Operation, catalogue: Catalogue, to: Caller): Promise<string | undefined> {
   const { example } = sample(operation, catalogue);
   const invocation = { version: 1, connection: 'acme', preflight: 'strict', ...example } as const;
-  const built = buildRequest(operation, invocation, catalogue.schema);
+  const built = buildRequest(operation, invocation, catalogue);
   if (!built.valid) return built.failure.message;
   const { method, path, query, body } = built.request;
   const { status, text } = await to.call(method, query === '' ? path : `${path}?${query}`, sent(body));
