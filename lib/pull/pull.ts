@@ -122,7 +122,11 @@ async function walk(
       if (reason && (state.stop ?? paused).kind === 'paused') state.stop = reason;
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: maxLanes }, lane));
+  const stopOthers = (error: unknown) => {
+    state.stop ??= paused;
+    throw error;
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: maxLanes }, () => lane().catch(stopOthers)));
   const crashed = lanes.find((it) => it.status === 'rejected');
   if (crashed) throw crashed.reason;
   return state.stop;

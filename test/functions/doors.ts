@@ -21,6 +21,8 @@ export interface Doors {
   readonly simulator: Simulator;
   /** Moves the clock of the emulated AWS, for visibility and expiry. */
   passTime(ms: number): void;
+  /** That clock. */
+  now(): number;
   /** Stores a connection's secret: the given fields over those that work. */
   connect(name: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Stores a connection's secret as text, whatever it is. */
@@ -78,6 +80,7 @@ export async function openDoors(): Promise<Doors> {
     passTime: (ms) => {
       aheadMs += ms;
     },
+    now: () => Date.now() + aheadMs,
     storeSecret,
     connect: (name, fields = {}) =>
       storeSecret(name, JSON.stringify({ siteUrl: simulator.url, ...simulator.credentials, ...fields })),
