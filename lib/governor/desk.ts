@@ -1,0 +1,186 @@
+import { type CarefulPace, createCarefulPace } from './careful.ts';
+import { type Contact, createContact, manyRested, unusedForMs } from './contact.ts';
+import { blockMs, maxRestMs } from './learning.ts';
+import { bulkReachMs } from './lease.ts';
+import { createLedger, type LedgerParts } from './ledger.ts';
+import { type Lane, nextSlotMs, spaceMs, spreadMs } from './schedule.ts';
+import { newState } from './state.ts';
+import { block, laneOf, newView, type View } from './view.ts';
+
+export interface Wish {
+  readonly lane: Lane;
+  /** How long the caller can wait in place. */
+  readonly patienceMs: number;
+  /** How often the message rested on the queue already. Absent: never. */
+  readonly rests?: number;
+}
+
+/** `waitMs`: how long the message should rest before it asks again. */
+export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly waitMs: number };
+
+export interface Observation {
+  /** `limited`: ConnectWise answered 429. Everything else that came back is `answered`. */
+  readonly kind: 'answered' | 'limited';
+  readonly latencyMs: number;
+  readonly retryAfterMs?: number;
+}
+
+/** Where the calls of one connection line up in one worker. Neither throws. */
+export interface Desk {
+  admit(wish: Wish): Promise<Admission>;
+  observe(seen: Observation): Promise<void>;
+}
+
+export interface DeskParts extends Omit<LedgerParts, 'fresh'> {
+  readonly now: () => number;
+  readonly ceiling: () => number | undefined;
+}
+
+interface Room extends DeskParts {
+  readonly view: View;
+  readonly contact: Contact;
+  readonly careful: CarefulPace;
+  /** One draw for all messages that are put to rest at the same moment. */
+  draw: { readonly atMs: number; readonly left: number; readonly share: number };
+}
+
+/** A call that finds others faster this often is told to come back. */
+const maxTries = 5;
+/** Past this a slot is lost: a worker that was paused does not send all at once what it slept through. */
+const minGraceMs = 6_000;
+
+export function createDesk(parts: DeskParts): Desk {
+  const { now, ceiling } = parts;
+  const view = newView();
+  const ledger = createLedger({ ...parts, fresh: () => newState(now(), ceiling()) });
+  const contact = createContact({ view, ledger, now, ceiling });
+  const careful = createCarefulPace(() => view.known?.state.limit.perMinute, ceiling);
+  const room = { ...parts, view, contact, careful, draw: { atMs: 0, left: 0, share: 0 } };
+  return { admit: (wish) => admit(room, wish), observe: (seen) => observe(room, seen) };
+}
+
+async function admit(room: Room, wish: Wish): Promise<Admission> {
+  const { view, now, sleep } = room;
+  const endMs = now() + wish.patienceMs;
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const nowMs = now();
+    if (view.blockedUntilMs > nowMs && view.blockedUntilMs <= endMs) await sleep(view.blockedUntilMs - nowMs);
+    const slotMs = view.blockedUntilMs > now() ? undefined : takeSlot(room, wish, endMs);
+    if (slotMs !== undefined) {
+      if (slotMs > now()) await sleep(slotMs - now());
+      // A block may have come while it slept: then the slot is lost.
+      if (view.blockedUntilMs <= now()) return admitted(view, wish);
+    } else if (view.outageUntilMs > now() || isHopeless(view, wish, now(), endMs, tries)) {
+      break;
+    } else {
+      await leaseFor(room, wish, endMs);
+    }
+  }
+  return { admitted: false, waitMs: wish.lane === 'bulk' ? restMs(room, wish) : soonMs(room) };
+}
+
+function admitted(view: View, { lane, rests = 0 }: Wish): Admission {
+  if (lane === 'bulk' && rests > 0) view.untold = { ...view.untold, rested: view.untold.rested - 1 };
+  return { admitted: true };
+}
+
+function takeSlot({ view, careful, now }: Room, wish: Wish, endMs: number): number | undefined {
+  const nowMs = now();
+  const { permits, used } = laneOf(view, wish.lane);
+  dropPast(view, nowMs);
+  const slotMs = permits.take(endMs) ?? (view.outageUntilMs > nowMs ? careful.take(nowMs, endMs) : undefined);
+  if (slotMs !== undefined) used.add(nowMs);
+  return slotMs;
+}
+
+function dropPast(view: View, nowMs: number): void {
+  const everyMs = view.known ? spaceMs(view.known.state.limit.perMinute) : 0;
+  const graceMs = Math.max(minGraceMs, 2 * everyMs);
+  view.interactive.permits.dropBefore(nowMs - graceMs);
+  const count = view.bulk.permits.dropBefore(nowMs - graceMs);
+  if (count === 0) return;
+  view.aheadShare *= 0.7;
+  const isRecent = view.unused.atMs > nowMs - unusedForMs;
+  view.unused = { count: count + (isRecent ? view.unused.count : 0), atMs: nowMs };
+}
+
+/** A new message does not wait in place where others have their turn first, but for a slot that would pass unused. */
+const newReachMs = 1_000;
+
+/** How far ahead its slot may be; a message that is new goes behind those that rest already. */
+function reachMs({ known }: View, { lane, rests = 0 }: Wish, leftMs: number): number {
+  if (lane === 'interactive' || !known) return leftMs;
+  const { limit, schedule } = known.state;
+  const isBehindOthers = rests === 0 && schedule.resting * spaceMs(limit.perMinute) > leftMs;
+  return Math.min(leftMs, isBehindOthers ? newReachMs : bulkReachMs);
+}
+
+/**
+ * Whether the table need not be asked. Slots move on, so what was seen too far ahead a moment ago still is; and for a new
+ * message behind others a look of two seconds ago is good enough.
+ */
+function isHopeless(view: View, wish: Wish, nowMs: number, endMs: number, tries: number): boolean {
+  const { known } = view;
+  if (!known || (Math.abs(view.untold.rested) >= manyRested && tries === 0)) return false;
+  if (view.blockedUntilMs > endMs) return true;
+  const ownReachMs = reachMs(view, wish, endMs - nowMs);
+  const { schedule } = known.state;
+  if (wish.lane === 'interactive') return nextSlotMs(schedule, 'interactive', nowMs) > endMs;
+  const isNew = ownReachMs === newReachMs;
+  const passedMs = Math.min(isNew ? 2_000 : 500, nowMs - known.atMs);
+  // Half of the reach must be free before it asks, so that there is a batch to be had and not a slot or two.
+  const neededMs = isNew ? ownReachMs : ownReachMs / 2;
+  return schedule.bulkAtMs + passedMs > nowMs + neededMs;
+}
+
+async function leaseFor({ view, contact, now }: Room, wish: Wish, endMs: number): Promise<void> {
+  const { waiting } = laneOf(view, wish.lane);
+  const waiter = { untilMs: now() + reachMs(view, wish, endMs - now()) };
+  waiting.add(waiter);
+  await contact.lease();
+  waiting.delete(waiter);
+}
+
+/**
+ * How long a message that got no slot rests: until a moment drawn from the time that all of them take. Messages that a
+ * worker puts to rest together come back together, for then Lambda receives them as a batch and leases for them once.
+ */
+function restMs(room: Room, { rests = 0 }: Wish): number {
+  const { view, now, random } = room;
+  const { known, untold, blockedUntilMs } = view;
+  const nowMs = now();
+  if (rests === 0) view.untold = { ...untold, rested: untold.rested + 1 };
+  if (!known || view.outageUntilMs > nowMs) return soonMs(room);
+  const { schedule, limit } = known.state;
+  const together = Math.max(1, Math.min(10, Math.floor(bulkReachMs / 2 / spaceMs(limit.perMinute))));
+  if (room.draw.left <= 0 || nowMs - room.draw.atMs > 1_000)
+    room.draw = { atMs: nowMs, left: together, share: random() };
+  room.draw = { ...room.draw, left: room.draw.left - 1 };
+  const longestMs = Math.min(maxRestMs(limit), Math.max(5_000, spreadMs(schedule, limit.perMinute)));
+  return Math.round(Math.max(1_000, Math.max(0, blockedUntilMs - nowMs) + room.draw.share * longestMs));
+}
+
+/** How long an API caller waits, or anybody who knows nothing of the others: beyond the block or the next slot. */
+function soonMs({ view, now, random }: Room): number {
+  const { known } = view;
+  const nextMs = known ? nextSlotMs(known.state.schedule, 'interactive', now()) : now();
+  const waitMs = Math.max(1_000, view.blockedUntilMs - now(), nextMs - now());
+  const spreadMs = view.outageUntilMs > now() ? 30_000 : 3_000;
+  return Math.round(waitMs + random() * spreadMs);
+}
+
+async function observe({ view, contact, now }: Room, seen: Observation): Promise<void> {
+  const nowMs = now();
+  if (seen.kind === 'answered') {
+    const { answered, latencySumMs } = view.untold;
+    view.untold = {
+      ...view.untold,
+      answered: answered + 1,
+      latencySumMs: latencySumMs + seen.latencyMs,
+    };
+    return;
+  }
+  block(view, nowMs + blockMs(seen.retryAfterMs));
+  const { retryAfterMs } = seen;
+  await contact.tell({ kind: 'limited', sentAtMs: nowMs - seen.latencyMs, retryAfterMs });
+}

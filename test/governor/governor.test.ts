@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import type { Admission } from '../../lib/governor/desk.ts';
+import type { GovernorStore } from '../../lib/governor/ledger.ts';
+import { governorStateSchema } from '../../lib/governor/state.ts';
+import { bulk, createWorkers, interactive } from './workers.ts';
+
+const limited = { kind: 'limited', latencyMs: 50, retryAfterMs: 30_000 } as const;
+
+const waitOf = (admission: Admission) => (admission.admitted ? 0 : admission.waitMs);
+
+describe('the governor', () => {
+  test('a batch leases with one exchange, and its calls are spaced', async () => {
+    const { clock, table, worker, run } = createWorkers();
+    const governor = worker();
+    const times: number[] = [];
+    await run(
+      Promise.all(
+        Array.from({ length: 5 }, async () => {
+          const { admitted } = await governor.admit('acme', bulk);
+          if (admitted) times.push(clock.now());
+        }),
+      ),
+    );
+    expect(times).toHaveLength(5);
+    // 240 a minute is one in 250 ms; the first is late by what the exchange took.
+    for (const [index, time] of times.entries())
+      if (index > 0) expect(time - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(230);
+    expect(table.calls()).toBe(2);
+  });
+
+  test('a worker that is alone writes without reading again', async () => {
+    const { clock, table, worker, run } = createWorkers();
+    const governor = worker();
+    await run(
+      (async () => {
+        for (let call = 0; call < 4; call += 1) {
+          await governor.admit('acme', interactive);
+          await clock.sleep(20_000);
+        }
+      })(),
+    );
+    // Two reads before it knows that it is alone, and four writes.
+    expect(table.calls()).toBe(6);
+  });
+
+  test('after a 429 the siblings step aside without a call, and other connections go on', async () => {
+    const { worker, run } = createWorkers();
+    const [first, second] = [worker(), worker()];
+    const [blocked, other] = await run(
+      (async () => {
+        await first.admit('acme', bulk);
+        await first.observe('acme', limited);
+        return [await second.admit('acme', bulk), await second.admit('globex', bulk)] as const;
+      })(),
+    );
+    expect(waitOf(blocked)).toBeGreaterThan(29_000);
+    expect(other).toEqual({ admitted: true });
+  });
+
+  test('ten refused calls of ten workers are one decrease', async () => {
+    const { table, worker, run } = createWorkers();
+    const workers = Array.from({ length: 10 }, () => worker());
+    await run(
+      (async () => {
+        await Promise.all(workers.map((governor) => governor.admit('acme', interactive)));
+        await Promise.all(workers.map((governor) => governor.observe('acme', limited)));
+      })(),
+    );
+    expect(table.peek('acme')?.state.limit.falls).toBe(1);
+  });
+
+  test('a worker that dies with its lease costs the others only the time of that lease', async () => {
+    const { clock, worker, run } = createWorkers();
+    const [dying, living] = [worker({ sleep: () => new Promise(() => {}) }), worker()];
+    const waitedMs = await run(
+      (async () => {
+        const store = worker();
+        await store.admit('acme', interactive);
+        // It sleeps for ever, so that it never sends what it leased.
+        void Promise.all(Array.from({ length: 10 }, () => dying.admit('acme', bulk)));
+        await clock.sleep(200);
+        const cameAtMs = clock.now();
+        const { admitted } = await living.admit('acme', bulk);
+        return admitted ? clock.now() - cameAtMs : Number.POSITIVE_INFINITY;
+      })(),
+    );
+    expect(waitedMs).toBeGreaterThan(2_000);
+    expect(waitedMs).toBeLessThan(3_500);
+  });
+
+  test('interactive callers pass a row of bulk calls', async () => {
+    const { clock, worker, run } = createWorkers();
+    const [queue, api] = [worker(), worker()];
+    const waitedMs = await run(
+      (async () => {
+        const row = Array.from({ length: 50 }, () => queue.admit('acme', bulk));
+        await clock.sleep(100);
+        const cameAtMs = clock.now();
+        const { admitted } = await api.admit('acme', interactive);
+        const waited = clock.now() - cameAtMs;
+        await Promise.all(row);
+        return admitted ? waited : Number.POSITIVE_INFINITY;
+      })(),
+    );
+    expect(waitedMs).toBeLessThan(50);
+  });
+
+  test('messages that cannot go are spread over the time that all of them take', async () => {
+    const { clock, worker, run } = createWorkers();
+    const governor = worker();
+    const waits = await run(
+      (async () => {
+        const all: number[] = [];
+        for (let batch = 0; batch < 100; batch += 1) {
+          all.push(
+            ...(await Promise.all(Array.from({ length: 10 }, () => governor.admit('acme', bulk)))).map(
+              waitOf,
+            ),
+          );
+          await clock.sleep(10);
+        }
+        return all.filter((waitMs) => waitMs > 0);
+      })(),
+    );
+    expect(waits.length).toBeGreaterThan(500);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(1_000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(60_000);
+    expect(new Set(waits.map((waitMs) => Math.round(waitMs / 5_000))).size).toBeGreaterThan(8);
+  });
+
+  test('the ceiling of the user holds from the first call', async () => {
+    const { clock, worker, run } = createWorkers();
+    const governor = worker({ ceilingOf: () => 60 });
+    const times = await run(
+      Promise.all(
+        Array.from({ length: 3 }, async () => {
+          await governor.admit('acme', bulk);
+          return clock.now();
+        }),
+      ),
+    );
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_980);
+  });
+
+  test('without the table calls go on at a careful rate, and a 429 still stops them', async () => {
+    const { worker, run } = createWorkers();
+    const failing: GovernorStore = {
+      read: () => Promise.reject(new Error('The table is not there.')),
+      write: () => Promise.reject(new Error('The table is not there.')),
+    };
+    const governor = worker({ store: failing });
+    const [admissions, blocked] = await run(
+      (async () => {
+        const all = await Promise.all(Array.from({ length: 5 }, () => governor.admit('acme', bulk)));
+        await governor.observe('acme', limited);
+        return [all, await governor.admit('acme', bulk)] as const;
+      })(),
+    );
+    // At six a minute, two fit into fifteen seconds.
+    expect(admissions.filter(({ admitted }) => admitted)).toHaveLength(2);
+    expect(waitOf(blocked)).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test('a state is plain JSON that its schema reads', async () => {
+    const { table, worker, run } = createWorkers();
+    const governor = worker();
+    await run(
+      (async () => {
+        await governor.admit('acme', bulk);
+        await governor.observe('acme', { kind: 'answered', latencyMs: 300 });
+        await governor.observe('acme', limited);
+      })(),
+    );
+    const state = table.peek('acme')?.state;
+    expect(governorStateSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    expect(state?.limit.answered.counts[0]).toBe(1);
+  });
+});
