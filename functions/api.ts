@@ -83,6 +83,7 @@ async function postInvocation(
   const outcome = await services.engine.execute(id, invocation, {
     deadlineMs,
     delivery,
+    turn: { lane: 'interactive' },
     canWait: false,
     tracked: false,
   });

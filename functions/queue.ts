@@ -102,7 +102,7 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
   if (why !== undefined) return { kind: 'given_up', delivery, why };
   const startedAtMs = services.now();
   try {
-    const outcome = await execute(record, services, deadlineMs);
+    const outcome = await execute(delivery, services, deadlineMs);
     logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
     if (outcome.kind === 'wait')
       return { kind: 'resting', delivery, waitMs: restMs(outcome.waitMs, receives) };
@@ -122,11 +122,22 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
 /** SQS gives up a message after 1,000 deliveries; one that works on, such as a long pull, is sent anew before that. */
 const handedOnFrom = 800;
 
-async function execute(record: SQSRecord, services: Services, deadlineMs: number): Promise<Outcome> {
+async function execute(
+  { record, receives }: Delivery,
+  services: Services,
+  deadlineMs: number,
+): Promise<Outcome> {
   const parsed = parseInvocation(record.body);
   if (parsed.valid) {
     const emit = (result: Result) => emitResult(result, services);
-    const terms = { deadlineMs, delivery: record.messageId, canWait: true, tracked: isTracked(record), emit };
+    const terms = {
+      deadlineMs,
+      delivery: record.messageId,
+      turn: { lane: 'bulk', rests: receives - 1 },
+      canWait: true,
+      tracked: isTracked(record),
+      emit,
+    } as const;
     return services.engine.execute(parsed.invocation.id ?? record.messageId, parsed.invocation, terms);
   }
   // It would be as unreadable the next time: it is answered and gone, and the answer quotes the message's id.

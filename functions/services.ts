@@ -10,6 +10,8 @@ import { createQueues, type Queue } from '../lib/clients/queue.ts';
 import { createTable, type Kind } from '../lib/clients/table.ts';
 import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
+import { governorStateSchema } from '../lib/governor/state.ts';
+import { createGovernor } from '../lib/governor.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
@@ -46,6 +48,8 @@ const maxResponseBytes = 64 * 1_048_576;
  * outlive it, or its write would be sent again.
  */
 const journalDays = 35;
+/** A connection that is not used for so long has its limit learnt anew. */
+const governorDays = 30;
 /** No message is kept longer in its queue. */
 const queueDays = 14;
 /** A table's item holds 400 KB; what is larger is left in S3 and claimed, for every reader of the result alike. */
@@ -105,6 +109,13 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     now,
     maxAgeMs: connectionAgeMs,
   });
+  const governor = createGovernor({
+    store: tableOf({ prefix: 'governor/', schema: governorStateSchema, keptSeconds: governorDays * 86_400 }),
+    now,
+    sleep,
+    random,
+    ceilingOf: () => settings.maxCallsPerMinute,
+  });
   const { companyInfo } = manage;
   const { allowedHosts } = settings;
   const engine = createEngine({
@@ -114,6 +125,7 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
     sites: createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs }),
+    governor,
     send: manage.send,
     now,
     sleep,

@@ -9,6 +9,8 @@ const environmentSchema = z.object({
   CONNECTION_PREFIX: z.string(),
   /** Comma-separated hosts of on-premises servers; empty where there are none. */
   ALLOWED_HOSTS: z.optional(z.string()),
+  /** A ceiling of the user's own for each connection. */
+  MAX_CALLS_PER_MINUTE: z.optional(z.string().check(z.regex(/^[1-9]\d{0,5}$/, 'must be a whole number'))),
   /** The table of the journal and the governor. */
   STATE_TABLE: z.string().check(z.minLength(3)),
   INVOCATION_QUEUE_URL: url,
@@ -24,6 +26,7 @@ export interface Settings {
   readonly connectionPrefix: string;
   readonly stateTable: string;
   readonly allowedHosts: readonly string[];
+  readonly maxCallsPerMinute: number | undefined;
   readonly invocationQueueUrl: string;
   readonly resultQueueUrl: string | undefined;
   readonly deadLetterQueueUrl: string | undefined;
@@ -47,6 +50,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       .split(',')
       .map((host) => host.trim())
       .filter((host) => host !== ''),
+    maxCallsPerMinute:
+      data.MAX_CALLS_PER_MINUTE === undefined ? undefined : Number(data.MAX_CALLS_PER_MINUTE),
     invocationQueueUrl: data.INVOCATION_QUEUE_URL,
     resultQueueUrl: data.RESULT_QUEUE_URL,
     deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,

@@ -113,6 +113,9 @@ function environment({ invocations, claims, state }: Stores, deployment: Deploym
     STATE_TABLE: state.tableName,
     CONNECTION_PREFIX: deployment.connectionPrefix,
     ALLOWED_HOSTS: deployment.allowedHosts.join(','),
+    ...(deployment.maxCallsPerMinute !== undefined && {
+      MAX_CALLS_PER_MINUTE: String(deployment.maxCallsPerMinute),
+    }),
   };
 }
 

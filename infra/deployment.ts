@@ -49,6 +49,7 @@ const schema = z.strictObject(
     jwt: z.optional(jwt),
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
+    maxCallsPerMinute: z.optional(integer(1, 100_000)),
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
     resultQueue: z.prefault(resultQueue, {}),
   },

@@ -9,6 +9,7 @@ import { rendered } from './rendering.ts';
 import { buildRequest } from './request.ts';
 import { createResolver, type Resolution } from './resolution/resolution.ts';
 import { failed, heading, type Result, succeeded, withWarnings } from './result.ts';
+import type { Timing } from './sending.ts';
 import { confirmation } from './settlement/look-up.ts';
 import { sendDivisible } from './splitting/parts.ts';
 import { executeWrite, idReused, keepTracked, refuse, type WritingParts } from './writing.ts';
@@ -21,6 +22,8 @@ export interface Terms {
   readonly deadlineMs: number;
   /** The message or the call that brought the invocation, the same at every redelivery. */
   readonly delivery: string;
+  /** Whose turn comes first at ConnectWise's rate limit, and how often the message rested already. */
+  readonly turn: NonNullable<Timing['turn']>;
   /** The door can take an invocation again later, as a queue can. */
   readonly canWait: boolean;
   /** The journal keeps the result of a read too: somebody was told where to look for it. */
@@ -47,6 +50,8 @@ export interface Engine {
 /** How long a message rests when the fault is on our side of ConnectWise (secrets) and passes by itself. */
 const passingWaitMs = 30_000;
 
+const timingOf = ({ deadlineMs, turn }: Terms): Timing => ({ deadlineMs, turn });
+
 /** An invocation that can go out, with what the journal knows it by. */
 interface Ready {
   readonly call: Call;
@@ -60,7 +65,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { catalogue, connections } = parts;
   const resolver = createResolver(parts, catalogue);
 
-  const prepare = (id: string, invocation: Invocation, deadlineMs: number): Call | Result => {
+  const prepare = (id: string, invocation: Invocation, terms: Timing): Call | Result => {
     const operation = catalogue.find(invocation.operationId);
     const head = heading(id, invocation, operation);
     if (!operation) {
@@ -79,7 +84,7 @@ export function createEngine(parts: EngineParts): Engine {
     if (plan && 'problem' in plan) return failed(head, { reason: 'invalid_inputs', message: plan.problem });
     const { returnHttpFailureResponses } = invocation;
     const { warnings, request, split } = built;
-    const order = { request, deadlineMs, ...(split && { split }) };
+    const order = { request, ...terms, ...(split && { split }) };
     return { head: withWarnings(head, warnings), operation, ...order, returnHttpFailureResponses };
   };
 
@@ -87,15 +92,15 @@ export function createEngine(parts: EngineParts): Engine {
   const resolve = async (ready: Ready, connection: Connection): Promise<Ready | Outcome> => {
     const { call, invocation, terms } = ready;
     if (invocation.resolve !== true) return ready;
-    const resolution = await resolver.resolve(call.operation, invocation, connection, terms.deadlineMs);
+    const resolution = await resolver.resolve(call.operation, invocation, connection, timingOf(terms));
     if (resolution.kind !== 'resolved') return unresolved(call, resolution);
-    const next = prepare(call.head.id, resolution.invocation, terms.deadlineMs);
+    const next = prepare(call.head.id, resolution.invocation, timingOf(terms));
     return 'head' in next ? { ...ready, call: next, invocation: resolution.invocation } : ended(next);
   };
 
   return {
     take: async (id, invocation, delivery) => {
-      const call = prepare(id, invocation, 0);
+      const call = prepare(id, invocation, { deadlineMs: 0 });
       if (!('head' in call)) return { kind: 'refused', result: call };
       const subject = subjectOf(id, invocation, call, delivery);
       const entry = await parts.journal.announce(subject);
@@ -103,7 +108,7 @@ export function createEngine(parts: EngineParts): Engine {
       return { kind: 'refused', result: failed(call.head, idReused(id)) };
     },
     execute: async (id, invocation, terms) => {
-      const call = prepare(id, invocation, terms.deadlineMs);
+      const call = prepare(id, invocation, timingOf(terms));
       if (!('head' in call)) return ended(call);
       const isDry = invocation.preflight === 'only';
       // A dry run reads no secret, unless it has names to look up: whoever may not use the connection may still try the call.

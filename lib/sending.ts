@@ -1,7 +1,9 @@
 import { type Connection, type Connections, signsInAlike } from './connection.ts';
 import { type Failure, failureOf, judge, type Verdict } from './failure.ts';
+import type { Wish } from './governor/desk.ts';
+import type { Governor } from './governor.ts';
 import type { ManageRequest } from './request.ts';
-import type { Sent } from './response.ts';
+import { retryAfterMs, type Sent } from './response.ts';
 import type { Site, Sites } from './site.ts';
 
 export interface SendingParts {
@@ -16,6 +18,8 @@ export interface SendingParts {
   ) => Promise<Sent>;
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;
+  /** Keeps the calls of all workers below the limit of the connection. */
+  readonly governor: Governor;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   /** The longest that one attempt may take, so that a read has time for a second one. */
@@ -23,10 +27,16 @@ export interface SendingParts {
 }
 
 /** A request that is ready to go. */
-export interface Order {
+export interface Order extends Timing {
   readonly request: ManageRequest;
+}
+
+/** When a call has its turn, and until when. */
+export interface Timing {
   /** When it must be over, on the clock that the sender was given. */
   readonly deadlineMs: number;
+  /** Whose turn comes first, and how often the message rested already. Absent: bulk that never rested. */
+  readonly turn?: Pick<Wish, 'lane' | 'rests'>;
 }
 
 /** Stands before every try, as the journal stands before those of a write. */
@@ -80,6 +90,8 @@ export async function sendOrder<Barrier = never>(
       if (!mayRetry(parts, order, verdict)) return undiscovered(order, found.sent, verdict, tries.retried);
       await parts.sleep(verdict.waitMs);
     } else {
+      const refusal = await admitted(parts, order, connection);
+      if (refusal) return { ...refusal, retried: tries.retried };
       const barrier = await gate?.open();
       if (barrier) return barrier;
       // Asking for the site and the journal may have taken the rest: a write that the clock cuts off is in doubt.
@@ -87,7 +99,9 @@ export async function sendOrder<Barrier = never>(
         await gate?.release();
         return outOfTime(order, tries.retried);
       }
+      const startedAtMs = parts.now();
       const sent = await parts.send(order.request, found.site, connection, budgetMs(parts, order));
+      await observed(parts, connection, sent, parts.now() - startedAtMs);
       const verdict = judge(sent, {
         ...tries,
         writes: order.request.writes,
@@ -141,6 +155,42 @@ async function renew(
   }
   await parts.sleep(verdict.waitMs);
   return connection;
+}
+
+/** How long a call may wait in place for its turn: a caller of the API listens, and a batch holds its worker. */
+const patienceMs = { interactive: 10_000, bulk: 15_000 } as const;
+
+/** Waits for the connection's turn. @returns how sending ends where it does not come soon; undefined where it has come. */
+async function admitted(
+  parts: SendingParts,
+  order: Order,
+  connection: Connection,
+): Promise<Omit<Ending & { readonly kind: 'unsent' }, 'retried'> | undefined> {
+  const { lane, rests = 0 } = order.turn ?? { lane: 'bulk' };
+  const leftMs = order.deadlineMs - parts.now() - budgetReserveMs;
+  const wish = { lane, rests, patienceMs: Math.max(0, Math.min(patienceMs[lane], leftMs)) };
+  const admission = await parts.governor.admit(connection.name, wish);
+  if (admission.admitted) return undefined;
+  const { method, path } = order.request;
+  const message = `Connection '${connection.name}' is at the rate limit of ConnectWise, so ${method} ${path} was not sent yet.`;
+  const failure = { reason: 'rate_limited', message };
+  return { kind: 'unsent', failure, waitMs: admission.waitMs };
+}
+
+/** What a call needs at the least after it has waited for its turn. */
+const budgetReserveMs = 5_000;
+
+async function observed(
+  { governor }: SendingParts,
+  { name }: Connection,
+  sent: Sent,
+  latencyMs: number,
+): Promise<void> {
+  if (sent.kind !== 'response') return;
+  const isLimited = sent.response.status === 429;
+  const askedMs = isLimited ? retryAfterMs(sent.response) : undefined;
+  const kind = isLimited ? 'limited' : 'answered';
+  await governor.observe(name, { kind, latencyMs, ...(askedMs !== undefined && { retryAfterMs: askedMs }) });
 }
 
 /** Nothing of this try went out, so it can go again, when there is more time. */

@@ -145,10 +145,10 @@ async function settleDoubt(
   page: Page,
   doubtful: Doubtful,
 ): Promise<Outcome> {
-  const { head, operation, invocation, canWait, deadlineMs } = writing;
+  const { head, operation, invocation, canWait } = writing;
   const lookUp = lookUpFor(operation, invocation, parts.catalogue);
   if ('none' in lookUp) return finish(parts, page, unknown(writing, doubtful, lookUp.none), true);
-  const seen = await settle(parts, lookUp, connection, doubtful.sentAtMs, deadlineMs);
+  const seen = await settle(parts, lookUp, connection, doubtful.sentAtMs, writing);
   const nowMs = parts.now();
   const ageMs = nowMs - doubtful.sentAtMs;
   if (seen.kind === 'applied') {

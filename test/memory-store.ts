@@ -1,3 +1,4 @@
+import type { Governor } from '../lib/governor.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
 import type { Progress } from '../lib/pull/progress.ts';
 import type { Result } from '../lib/result.ts';
@@ -33,6 +34,12 @@ export function createMemoryStore<T>(mishaps: Mishap[] = []) {
   };
   return { store, items, seen, mishaps };
 }
+
+/** Lets every call go at once. */
+export const ungoverned: Governor = {
+  admit: async () => ({ admitted: true }),
+  observe: async () => {},
+};
 
 /** What an engine keeps in a table, kept in memory: for tests that are about something else. */
 export function keptInMemory(now: () => number) {

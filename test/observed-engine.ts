@@ -1,6 +1,7 @@
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Connection, Connections, FoundConnection } from '../lib/connection.ts';
 import { createEngine, type Terms } from '../lib/engine.ts';
+import type { Governor } from '../lib/governor.ts';
 import type { Invocation } from '../lib/invocation.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
 import type { Outcome } from '../lib/outcome.ts';
@@ -8,7 +9,7 @@ import type { Progress } from '../lib/pull/progress.ts';
 import type { ManageRequest } from '../lib/request.ts';
 import type { Sent } from '../lib/response.ts';
 import type { FoundSite, Sites } from '../lib/site.ts';
-import { createMemoryStore, type Mishap } from './memory-store.ts';
+import { createMemoryStore, type Mishap, ungoverned } from './memory-store.ts';
 import { smallCatalogue } from './small-catalogue.ts';
 
 export const acme: Connection = {
@@ -43,6 +44,8 @@ export interface Script {
   readonly sites?: readonly (FoundSite | number)[];
   /** What happens to the journal's calls of its store. */
   readonly mishaps?: readonly Mishap[];
+  /** Absent: every call may go. */
+  readonly governor?: Governor;
   /** Absent: the small one. */
   readonly catalogue?: Catalogue;
 }
@@ -130,6 +133,7 @@ export function observedEngine(script: Script) {
     },
     now: () => seen.nowMs,
     sleep,
+    governor: script.governor ?? ungoverned,
     random: () => 1,
     attemptTimeoutMs: 20_000,
   });
@@ -141,7 +145,7 @@ export function observedEngine(script: Script) {
     engine.execute(
       invocation.id ?? 'id-1',
       { version: 1, connection: 'acme', operationId: 'getServiceTickets', ...invocation },
-      { deadlineMs, delivery: 'message-1', canWait: true, tracked: false, ...terms },
+      { deadlineMs, delivery: 'message-1', turn: { lane: 'bulk' }, canWait: true, tracked: false, ...terms },
     );
   return { engine, execute, seen, memory, advance };
 }

@@ -156,7 +156,8 @@ describe('a read', () => {
   test('that somebody will look for is kept, and answered once', async () => {
     const { engine, seen } = begin({ sent: [found({ id: 1 }), found({ id: 2 })] });
     const invocation = { version: 1, connection: 'acme', operationId: 'getServiceTickets' } as const;
-    const terms = { deadlineMs: seen.nowMs + 60_000, delivery: 'm', canWait: true, tracked: true };
+    const timing = { deadlineMs: seen.nowMs + 60_000, turn: { lane: 'bulk' } } as const;
+    const terms = { ...timing, delivery: 'm', canWait: true, tracked: true };
     await engine.take('id-1', invocation, 'call-1');
     const first = await engine.execute('id-1', invocation, terms);
     expect(await engine.execute('id-1', invocation, terms)).toEqual(first);

@@ -36,8 +36,8 @@ export type Seen =
 
 /** Below this a connection would stand still, and what stands still learns nothing. */
 export const floorPerMinute = 6;
-/** Far below what a connection is known to bear (connectwise-api.md §5.1), and three doublings from it. */
-export const firstPerMinute = 240;
+/** Half of what a connection is known to bear (connectwise-api.md §5.1). */
+export const firstPerMinute = 480;
 
 const minuteMs = 60_000;
 /** ConnectWise names about 30 s itself (connectwise-api.md §5.2); without a header the same is taken (§5.3). */
@@ -55,7 +55,7 @@ const longHeldMs = 10 * minuteMs;
 const largeStep = 0.04;
 const maxStep = 0.5;
 /** After a probe that failed; doubled with each further one. */
-const probeEveryMs = 15 * minuteMs;
+const probeEveryMs = 30 * minuteMs;
 const maxProbeEveryMs = 60 * minuteMs;
 /** Where the limit lies in a wide gap, looking again soon gains more than it costs. */
 const probeWideGapEveryMs = 2 * minuteMs;

@@ -1,6 +1,7 @@
 import { bounded } from './learning.ts';
 import type { Change } from './ledger.ts';
 import {
+  bulkBurstMs,
   type Lane,
   nextSlotMs,
   type Schedule,
@@ -57,12 +58,18 @@ export function leased(
   ceiling: number | undefined,
 ): Change<Lease> {
   const perMinute = bounded(state.limit.perMinute, ceiling);
-  const interactive = slotsOf(state.schedule, 'interactive', demand.interactive, perMinute, nowMs);
+  const pace = { perMinute, burstMs: perMinute === ceiling ? 0 : bulkBurstMs };
+  const interactive = slotsOf(state.schedule, 'interactive', demand.interactive, pace, nowMs);
   const returned = withReturned(interactive.schedule, demand.unused, perMinute, nowMs);
-  const bulk = slotsOf(returned, 'bulk', demand.bulk, perMinute, nowMs);
+  const bulk = slotsOf(returned, 'bulk', demand.bulk, pace, nowMs);
   const gained = { interactive: interactive.times, bulk: bulk.times };
   const isNothing = gained.interactive.length + gained.bulk.length === 0;
   return { state: isNothing ? state : { ...state, schedule: bulk.schedule }, gained };
+}
+
+interface Pace {
+  readonly perMinute: number;
+  readonly burstMs: number;
 }
 
 interface Taken {
@@ -74,17 +81,17 @@ function slotsOf(
   schedule: Schedule,
   lane: Lane,
   { waiting, untilMs, ahead }: LaneDemand,
-  perMinute: number,
+  { perMinute, burstMs }: Pace,
   nowMs: number,
 ): Taken {
   const everyMs = spaceMs(perMinute);
-  const startMs = nextSlotMs(schedule, lane, nowMs);
+  const startMs = nextSlotMs(schedule, lane, nowMs, burstMs);
   const usable = Math.min(waiting, Math.floor((untilMs - startMs) / everyMs) + 1);
   if (usable <= 0) return { schedule, times: [] };
   const most = Math.max(fewSlots, Math.floor(maxLeaseMs / everyMs));
   const least = lane === 'bulk' ? Math.min(minSlots, Math.floor(minLeaseMs / everyMs)) : 0;
   const count = Math.min(Math.max(usable + ahead, least), most);
-  const taken = withSlots(schedule, lane, count, perMinute, nowMs);
+  const taken = withSlots(schedule, lane, count, perMinute, nowMs, burstMs);
   return { schedule: taken.schedule, times: timesOf(taken.slots) };
 }
 

@@ -1,19 +1,5 @@
+import type { Versioned, VersionedStore } from '../versioned-store.ts';
 import type { GovernorState } from './state.ts';
-
-/** One item a connection, written only on the version that was read. Both throw where the table cannot be reached. */
-export interface GovernorStore {
-  read(connection: string): Promise<StoredState | undefined>;
-  /**
-   * Writes with the version `expected + 1`, or 1 where nothing was stored.
-   * @returns false: somebody else wrote since.
-   */
-  write(connection: string, state: GovernorState, expected: number | undefined): Promise<boolean>;
-}
-
-export interface StoredState {
-  readonly state: GovernorState;
-  readonly version: number;
-}
 
 /** A change of the state and what comes of it for the one who makes it. The same state: there is nothing to write. */
 export interface Change<T> {
@@ -31,7 +17,8 @@ export interface Ledger {
 }
 
 export interface LedgerParts {
-  readonly store: GovernorStore;
+  /** One item a connection. */
+  readonly store: VersionedStore<GovernorState>;
   readonly connection: string;
   /** The state of a connection that was never governed. */
   readonly fresh: () => GovernorState;
@@ -46,10 +33,10 @@ const maxTries = 6;
  * it remembers still holds, and half of its calls to the table are saved.
  */
 export function createLedger({ store, connection, fresh, sleep, random }: LedgerParts): Ledger {
-  let known: StoredState | undefined;
+  let known: Versioned<GovernorState> | undefined;
   let isAlone = false;
 
-  const read = async (): Promise<StoredState | undefined> => {
+  const read = async (): Promise<Versioned<GovernorState> | undefined> => {
     const current = await store.read(connection);
     isAlone = current !== undefined && current.version === known?.version;
     return current;
@@ -59,12 +46,12 @@ export function createLedger({ store, connection, fresh, sleep, random }: Ledger
     change: async (make) => {
       for (let tries = 0; tries < maxTries; tries += 1) {
         const current = isAlone && tries === 0 ? known : await read();
-        const before = current?.state ?? fresh();
+        const before = current?.value ?? fresh();
         const { state, gained } = make(before);
         known = current;
         if (state === before) return gained;
         if (await store.write(connection, state, current?.version)) {
-          known = { state, version: (current?.version ?? 0) + 1 };
+          known = { value: state, version: (current?.version ?? 0) + 1 };
           return gained;
         }
         isAlone = false;

@@ -32,9 +32,15 @@ const overbooking = 2;
 
 export const spaceMs = (perMinute: number) => 60_000 / perMinute;
 
-/** When the next slot of a lane is. */
-export function nextSlotMs(schedule: Schedule, lane: Lane, nowMs: number): number {
-  if (lane === 'bulk') return Math.max(nowMs, schedule.bulkAtMs);
+/**
+ * A batch after a quiet time need not be spaced out: what passed unused of the last seconds may be used at once. Not where the
+ * user's own limit is the pace: it holds for every minute.
+ */
+export const bulkBurstMs = 4_000;
+
+/** When the next slot of a lane is; in the past, by `burstMs` at the most, where it may be used at once. */
+export function nextSlotMs(schedule: Schedule, lane: Lane, nowMs: number, burstMs = 0): number {
+  if (lane === 'bulk') return Math.max(nowMs - burstMs, schedule.bulkAtMs);
   return Math.max(nowMs, schedule.interactiveAtMs - interactiveBurstMs);
 }
 
@@ -48,11 +54,12 @@ export function withSlots(
   count: number,
   perMinute: number,
   nowMs: number,
+  burstMs = 0,
 ): { readonly schedule: Schedule; readonly slots: Slots } {
   const everyMs = spaceMs(perMinute);
-  const startMs = nextSlotMs(schedule, lane, nowMs);
+  const startMs = nextSlotMs(schedule, lane, nowMs, burstMs);
   const slots = { startMs, everyMs, count };
-  const bulkAtMs = Math.max(nowMs, schedule.bulkAtMs) + count * everyMs;
+  const bulkAtMs = nextSlotMs(schedule, 'bulk', nowMs, burstMs) + count * everyMs;
   if (lane === 'bulk') return { schedule: { ...schedule, bulkAtMs }, slots };
   const interactiveAtMs = Math.max(nowMs, schedule.interactiveAtMs) + count * everyMs;
   return { schedule: { ...schedule, bulkAtMs, interactiveAtMs }, slots };

@@ -30,8 +30,7 @@ export async function countOf({ parts, pull, connection }: Asking): Promise<numb
   const asked = { ...invocation, inputs: Object.fromEntries(known), request: null };
   const built = buildRequest(counter, { ...asked, preflight: 'warn' }, parts.catalogue);
   if (!built.valid || built.split) return undefined;
-  const order = { request: built.request, deadlineMs: pull.deadlineMs };
-  const ending = await sendOrder(parts, order, connection);
+  const ending = await sendOrder(parts, { ...pull, request: built.request }, connection);
   if (ending.kind === 'unsent' || ending.verdict.action === 'wait') return { ending };
   if (ending.sent.kind !== 'response' || !isSuccess(ending.sent.response)) return undefined;
   const body = parse(textOf(ending.sent.response.bytes));
@@ -82,7 +81,7 @@ async function edgeOf(asking: Asking, direction: 'asc' | 'desc'): Promise<number
     direction,
   });
   if (!request) return undefined;
-  const ending = await sendOrder(parts, { request, deadlineMs: pull.deadlineMs }, connection);
+  const ending = await sendOrder(parts, { ...pull, request }, connection);
   if (ending.kind === 'unsent' || ending.verdict.action === 'wait') return { ending };
   if (ending.sent.kind !== 'response' || !isSuccess(ending.sent.response)) return undefined;
   const rows = parse(textOf(ending.sent.response.bytes));

@@ -144,7 +144,7 @@ async function fetchPage(
 ): Promise<Page> {
   const request = pageRequest({ ...pull, catalogue: parts.catalogue }, way, stretch);
   if (!request) return { kind: 'broken', why: tooLong };
-  const ending = await sendOrder(parts, { request, deadlineMs: pull.deadlineMs }, connection);
+  const ending = await sendOrder(parts, { ...pull, request }, connection);
   return readPage(ending, way, stretch, pull.plan.pageSize);
 }
 

@@ -4,7 +4,7 @@ import type { Operation } from '../catalogue/operation.ts';
 import type { Connection } from '../connection.ts';
 import { buildRequest, type ManageRequest } from '../request.ts';
 import { isSuccess, readAnswer } from '../response.ts';
-import { type Ending, type SendingParts, sendOrder } from '../sending.ts';
+import { type Ending, type SendingParts, sendOrder, type Timing } from '../sending.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { unaskable } from './unresolved.ts';
 
@@ -44,7 +44,7 @@ export interface Inquiry {
   rows(lookUp: LookUp, sufficient: (rows: readonly Row[]) => boolean): Promise<readonly Row[]>;
 }
 
-export type Inquiries = (connection: Connection, deadlineMs: number) => Inquiry;
+export type Inquiries = (connection: Connection, timing: Timing) => Inquiry;
 
 /** A message may hold a thousand records with names, and each look-up is a call of the connection's share. */
 const maxLookUps = 100;
@@ -56,7 +56,7 @@ const maxEntries = 5_000;
 /** Makes look-ups and remembers what they found, by connection. Messages at the same moment share a call. */
 export function createInquiries(parts: SendingParts, catalogue: Catalogue): Inquiries {
   const memory = createMemory<readonly Row[]>({ now: parts.now, maxAgeMs, maxEntries });
-  return (connection, deadlineMs) => beginInquiry({ parts, catalogue, memory, connection, deadlineMs });
+  return (connection, timing) => beginInquiry({ parts, catalogue, memory, connection, timing });
 }
 
 interface Scene {
@@ -64,7 +64,7 @@ interface Scene {
   readonly catalogue: Catalogue;
   readonly memory: Memory<readonly Row[]>;
   readonly connection: Connection;
-  readonly deadlineMs: number;
+  readonly timing: Timing;
 }
 
 function beginInquiry(scene: Scene): Inquiry {
@@ -103,8 +103,8 @@ const row = z.looseObject({ id: z.int() });
 const answerSchema = z.union([z.array(row), row]);
 
 async function ask(operation: Operation, request: ManageRequest, scene: Scene): Promise<readonly Row[]> {
-  const { parts, connection, deadlineMs } = scene;
-  const ending = await sendOrder(parts, { request, deadlineMs }, connection);
+  const { parts, connection, timing } = scene;
+  const ending = await sendOrder(parts, { ...timing, request }, connection);
   if (ending.kind === 'unsent' || ending.sent.kind !== 'response' || !isSuccess(ending.sent.response))
     throw new LookUpFailed(operation, request, ending);
   const parsed = answerSchema.safeParse(readAnswer(ending.sent.response, operation, false).response);

@@ -6,7 +6,7 @@ import type { Failure } from '../failure.ts';
 import type { Invocation } from '../invocation.ts';
 import { type Finding, gather } from '../preflight/finding.ts';
 import type { ManageRequest } from '../request.ts';
-import type { Ending, SendingParts } from '../sending.ts';
+import type { Ending, SendingParts, Timing } from '../sending.ts';
 import { fieldEntries } from './custom-fields.ts';
 import { createInquiries, LookUpFailed } from './look-up.ts';
 import { type Place, rewrite } from './place.ts';
@@ -43,7 +43,7 @@ export interface Resolver {
     operation: Operation,
     invocation: Invocation,
     connection: Connection,
-    deadlineMs: number,
+    timing: Timing,
   ): Promise<Resolution>;
 }
 
@@ -61,8 +61,8 @@ export function createResolver(parts: SendingParts, catalogue: Catalogue): Resol
   return {
     withStandIns: (operation, invocation) =>
       invocation.resolve === true ? replaced(operation, invocation, standIn) : invocation,
-    resolve: async (operation, invocation, connection, deadlineMs) => {
-      const inquiry = inquiries(connection, deadlineMs);
+    resolve: async (operation, invocation, connection, timing) => {
+      const inquiry = inquiries(connection, timing);
       const inputs = invocation.inputs ?? {};
       const places: Place[] = [];
       replaced(operation, invocation, (place) => places.push(place));

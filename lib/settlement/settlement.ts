@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { type SendingParts, sendOrder } from '../sending.ts';
+import { type SendingParts, sendOrder, type Timing } from '../sending.ts';
 import type { LookUp } from './look-up.ts';
 import type { Seen } from './seen.ts';
 
@@ -15,9 +15,10 @@ export async function settle(
   lookUp: LookUp,
   connection: Connection,
   sentAtMs: number,
-  deadlineMs: number,
+  { deadlineMs, turn }: Timing,
 ): Promise<Seen> {
-  const ending = await sendOrder(parts, { request: lookUp.request, deadlineMs }, connection);
+  const order = { request: lookUp.request, deadlineMs, ...(turn && { turn }) };
+  const ending = await sendOrder(parts, order, connection);
   if (ending.kind !== 'sent' || ending.sent.kind !== 'response')
     return { kind: 'unread', why: 'The look-up was not answered.' };
   const { response } = ending.sent;

@@ -95,7 +95,9 @@ describe('POST /invocations', () => {
 
   test('passes the wait of a throttled call on as Retry-After', async () => {
     doors.simulator.failNext({ path: '/company/companies/1', status: 429, headers: { 'retry-after': '45' } });
-    const answer = await invoke(getCompany);
+    // A connection of its own: the governor blocks it for a while.
+    await doors.connect('limited');
+    const answer = await invoke({ ...getCompany, connection: 'limited' });
     expect(answer.statusCode).toBe(429);
     expect(bodyOf(answer)).toMatchObject({ reason: 'rate_limited', responseCode: '429' });
     expect(Number(answer.headers?.['retry-after'])).toBeGreaterThanOrEqual(45);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { handler } from '../../functions/queue.ts';
+import { queueHandler } from '../../functions/queue.ts';
+import { createServices, reachOut } from '../../functions/services.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { loadCatalogue } from '../../lib/catalogue/loading.ts';
 import type { Operation } from '../../lib/catalogue/operation.ts';
 import { sample } from '../../lib/catalogue/sample.ts';
@@ -27,6 +29,21 @@ function inOrder(operations: readonly Operation[]): readonly Operation[] {
   return operations.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** A queue function that keeps to the governor's pace, on a clock that does not make anybody wait. */
+function hurried() {
+  const settings = readSettings();
+  let aheadMs = 0;
+  const outside = {
+    ...reachOut(settings),
+    now: () => Date.now() + aheadMs,
+    sleep: async (waitMs: number) => {
+      aheadMs += waitMs;
+    },
+  };
+  const services = createServices(settings, outside);
+  return queueHandler(() => services);
+}
+
 const messageOf = (operation: Operation) =>
   JSON.stringify({
     version: 1,
@@ -39,6 +56,7 @@ test('every operation of the catalogue goes through the queue and comes back 2xx
   timeout: 240_000,
 }, async () => {
   const operations = inOrder(catalogue.all());
+  const handler = hurried();
   const results: Record<string, unknown>[] = [];
   for (let start = 0; start < operations.length; start += 10) {
     const event = doors.receive(...operations.slice(start, start + 10).map(messageOf));

@@ -162,13 +162,20 @@ describe('a pull', () => {
   });
 
   test('that was throttled waits and goes on', async () => {
-    doors.put(message('throttled', { inputs: { pageSize: 50 } }));
+    await doors.connect('limited');
+    doors.put(message('throttled', { connection: 'limited', inputs: { pageSize: 50 } }));
     doors.simulator.failNext({ path: '/service/tickets', status: 429 });
-    const rest = await drain();
+    const rest = await drain(inDoorsTime());
     expect(rest.deliveries).toBeGreaterThan(1);
     expect(idsOf(rest).toSorted((a, b) => a - b)).toEqual(await allIds());
   });
 });
+
+/** A queue function on the clock of the emulated AWS. */
+function inDoorsTime() {
+  const settings = readSettings();
+  return queueHandler(() => createServices(settings, { ...reachOut(settings), now: doors.now }));
+}
 
 /** A queue function whose clock goes on by 15 s with every call to ConnectWise. */
 function stepping() {

@@ -53,10 +53,9 @@ describe('the queue function', () => {
 
   test('lets a throttled message rest as long as ConnectWise asked', async () => {
     doors.simulator.failNext({ path: '/company/companies/1', status: 429, headers: { 'retry-after': '90' } });
-    const event = doors.receive(
-      getCompany('patient'),
-      message({ id: 'quick', operationId: 'getSystemInfo' }),
-    );
+    await doors.connect('limited');
+    const patient = JSON.stringify({ ...JSON.parse(getCompany('patient')), connection: 'limited' });
+    const event = doors.receive(patient, message({ id: 'quick', operationId: 'getSystemInfo' }));
     const response = await handler(event, contextOf());
     expect(returned(response)).toEqual([event.Records[0]?.messageId]);
     expect(doors.takeResults()).toMatchObject([{ id: 'quick' }]);
@@ -64,7 +63,7 @@ describe('the queue function', () => {
     expect(doors.receive().Records).toEqual([]);
     doors.passTime(20_000);
     const [back] = doors.receive().Records;
-    expect(back).toMatchObject({ body: getCompany('patient'), attributes: { ApproximateReceiveCount: '2' } });
+    expect(back).toMatchObject({ body: patient, attributes: { ApproximateReceiveCount: '2' } });
   });
 
   test('runs the records of a batch at the same time', async () => {

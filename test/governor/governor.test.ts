@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Admission } from '../../lib/governor/desk.ts';
-import type { GovernorStore } from '../../lib/governor/ledger.ts';
+import type { GovernorState } from '../../lib/governor/state.ts';
 import { governorStateSchema } from '../../lib/governor/state.ts';
+import type { VersionedStore } from '../../lib/versioned-store.ts';
 import { bulk, createWorkers, interactive } from './workers.ts';
 
 const limited = { kind: 'limited', latencyMs: 50, retryAfterMs: 30_000 } as const;
@@ -9,9 +10,27 @@ const limited = { kind: 'limited', latencyMs: 50, retryAfterMs: 30_000 } as cons
 const waitOf = (admission: Admission) => (admission.admitted ? 0 : admission.waitMs);
 
 describe('the governor', () => {
+  test('the first batch after a quiet time goes at once, and the next ones are spaced', async () => {
+    const { clock, worker, run } = createWorkers();
+    const governor = worker();
+    const startMs = clock.now();
+    const times = await run(
+      Promise.all(
+        Array.from({ length: 50 }, async () => {
+          const { admitted } = await governor.admit('acme', bulk);
+          return admitted ? clock.now() - startMs : Number.POSITIVE_INFINITY;
+        }),
+      ),
+    );
+    // 480 a minute for 4 s.
+    expect(times.filter((waitedMs) => waitedMs < 50).length).toBeGreaterThanOrEqual(24);
+    expect(times.filter((waitedMs) => waitedMs < 50).length).toBeLessThanOrEqual(33);
+    expect(times.filter((waitedMs) => waitedMs < 1_050).length).toBeLessThanOrEqual(42);
+  });
+
   test('a batch leases with one exchange, and its calls are spaced', async () => {
     const { clock, table, worker, run } = createWorkers();
-    const governor = worker();
+    const governor = worker({ ceilingOf: () => 240 });
     const times: number[] = [];
     await run(
       Promise.all(
@@ -66,15 +85,19 @@ describe('the governor', () => {
         await Promise.all(workers.map((governor) => governor.observe('acme', limited)));
       })(),
     );
-    expect(table.peek('acme')?.state.limit.falls).toBe(1);
+    expect(table.peek('acme')?.value.limit.falls).toBe(1);
   });
 
   test('a worker that dies with its lease costs the others only the time of that lease', async () => {
     const { clock, worker, run } = createWorkers();
-    const [dying, living] = [worker({ sleep: () => new Promise(() => {}) }), worker()];
+    const ceilingOf = () => 240;
+    const [dying, living] = [
+      worker({ ceilingOf, sleep: () => new Promise(() => {}) }),
+      worker({ ceilingOf }),
+    ];
     const waitedMs = await run(
       (async () => {
-        const store = worker();
+        const store = worker({ ceilingOf });
         await store.admit('acme', interactive);
         // It sleeps for ever, so that it never sends what it leased.
         void Promise.all(Array.from({ length: 10 }, () => dying.admit('acme', bulk)));
@@ -107,7 +130,7 @@ describe('the governor', () => {
 
   test('messages that cannot go are spread over the time that all of them take', async () => {
     const { clock, worker, run } = createWorkers();
-    const governor = worker();
+    const governor = worker({ ceilingOf: () => 240 });
     const waits = await run(
       (async () => {
         const all: number[] = [];
@@ -144,7 +167,7 @@ describe('the governor', () => {
 
   test('without the table calls go on at a careful rate, and a 429 still stops them', async () => {
     const { worker, run } = createWorkers();
-    const failing: GovernorStore = {
+    const failing: VersionedStore<GovernorState> = {
       read: () => Promise.reject(new Error('The table is not there.')),
       write: () => Promise.reject(new Error('The table is not there.')),
     };
@@ -171,7 +194,7 @@ describe('the governor', () => {
         await governor.observe('acme', limited);
       })(),
     );
-    const state = table.peek('acme')?.state;
+    const state = table.peek('acme')?.value;
     expect(governorStateSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
     expect(state?.limit.answered.counts[0]).toBe(1);
   });

@@ -39,7 +39,7 @@ describe('what is learnt of a limit', () => {
   });
 
   test('a rate that nobody uses stays', () => {
-    expect(busy(unknownLimit(startMs), startMs, 600, 60).perMinute).toBe(240);
+    expect(busy(unknownLimit(startMs), startMs, 600, 60).perMinute).toBe(480);
   });
 
   test('a safe rate stays until the wall may be probed', () => {

@@ -4,7 +4,7 @@ import type { Connection } from '../../lib/connection.ts';
 import { createEngine } from '../../lib/engine.ts';
 import type { SendingParts } from '../../lib/sending.ts';
 import type { Simulator } from '../../simulator/server.ts';
-import { keptInMemory } from '../memory-store.ts';
+import { keptInMemory, ungoverned } from '../memory-store.ts';
 
 /** What sends to a simulator for real, with a clock that stands still. */
 export function sendingTo(simulator: Simulator): SendingParts & { readonly connection: Connection } {
@@ -26,6 +26,7 @@ export function sendingTo(simulator: Simulator): SendingParts & { readonly conne
     send,
     now,
     sleep: async () => {},
+    governor: ungoverned,
     random: () => 0,
     attemptTimeoutMs: 20_000,
   };
@@ -50,6 +51,7 @@ export function readerOf(simulator: Simulator, catalogue: Catalogue) {
     const { result } = await engine.execute('id-1', invocation, {
       deadlineMs: 60_000,
       delivery: 'message-1',
+      turn: { lane: 'bulk' },
       canWait: true,
       tracked: false,
     });

@@ -4,6 +4,7 @@ import type { Sent } from '../../lib/response.ts';
 import { sendDivisible } from '../../lib/splitting/parts.ts';
 import type { Split } from '../../lib/splitting/split.ts';
 import { sentBack, tooMany } from '../answers.ts';
+import { ungoverned } from '../memory-store.ts';
 import { acme, siteOf } from '../observed-engine.ts';
 
 const request: ManageRequest = {
@@ -42,6 +43,7 @@ async function endingOf(answers: readonly Sent[], partMs = 0, of: Split = split)
     },
     now: () => nowMs,
     sleep: async () => {},
+    governor: ungoverned,
     random: () => 0,
     attemptTimeoutMs: 20_000,
   };
