@@ -3,6 +3,7 @@ import type { Connection } from '../connection.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Subject } from '../journal.ts';
 import { type Call, conclude, ended, type Outcome, waiting } from '../outcome.ts';
+import { errorOf } from '../response.ts';
 import { failed, type Result, succeeded } from '../result.ts';
 import { type SendingParts, sendOrder } from '../sending.ts';
 import { StoreUnavailable, type VersionedStore } from '../versioned-store.ts';
@@ -53,7 +54,8 @@ export async function executePull(parts: PullParts, pull: Pull, connection: Conn
     progress.leaseUntilMs = pull.deadlineMs + leaseMarginMs;
     const book = openBook(progress, found?.version, subject.key, parts.pulls);
     await book.save();
-    const stop = await walk(parts, pull, connection, book);
+    const first = await walk(parts, pull, connection, book);
+    const stop = fallsBack(first, book) ? await walk(parts, pull, connection, book) : first;
     return await conclusion(parts, pull, connection, book, stop);
   } catch (error) {
     if (error instanceof Overtaken) return overtaken(pull);
@@ -65,6 +67,20 @@ export async function executePull(parts: PullParts, pull: Pull, connection: Conn
 function overtaken({ head }: Pull): Outcome {
   const message = `The pull '${head.id}' is going on elsewhere at this moment.`;
   return waiting(failed(head, { reason: 'in_progress', message }), overtakenWaitMs);
+}
+
+/** Where ConnectWise does not filter a collection by id, its own walk by id is taken, if nothing was sent yet (connectwise-api.md §3.3, §4.8). */
+function fallsBack(stop: Stop | undefined, { progress }: Book): boolean {
+  if (stop?.kind !== 'ended' || progress.way !== 'keyset' || progress.pages > 0) return false;
+  const { ending } = stop;
+  const isUnfilterable =
+    ending.kind === 'sent' &&
+    ending.sent.kind === 'response' &&
+    errorOf(ending.sent.response)?.code === 'ApiFindCondition';
+  if (!isUnfilterable) return false;
+  progress.way = 'forward-only';
+  progress.shards = [{ after: 0, until: null, ended: false }];
+  return true;
 }
 
 function unavailable({ head }: Pull, { message }: StoreUnavailable): Outcome {

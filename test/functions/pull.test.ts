@@ -107,6 +107,19 @@ describe('a pull', () => {
     expect(end).toMatchObject({ succeeded: true, certificate: { complete: true, pages: 0, rows: 0 } });
   });
 
+  test('whose ids cannot be asked for takes the walk that ConnectWise has of its own', async () => {
+    const body = { code: 'ApiFindCondition', message: 'id is not a recognized name.' };
+    doors.simulator.failNext({ path: '/company/companies', status: 400, body, times: 3 });
+    const { pages, end } = await pull('walked', {
+      operationId: 'getCompanyCompanies',
+      inputs: { pageSize: 3 },
+    });
+    const ids = idsOf({ pages, end });
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    expect(end).toMatchObject({ certificate: { complete: true, way: 'forward-only', rows: ids.length } });
+    expect(pages.length).toBeGreaterThan(2);
+  });
+
   test("in the caller's order goes by page number and does not claim to be complete", async () => {
     const { pages, end } = await pull('ordered', { inputs: { orderBy: 'summary desc', pageSize: 20 } });
     expect(pages.length).toBeGreaterThan(1);
