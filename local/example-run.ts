@@ -4,6 +4,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { difference, type Example } from './examples.ts';
 import { type ReceivedResult, receiveResults, sendExample } from './results.ts';
 
+/** Is told of every result that is taken off its queue. */
+export type ResultListener = (value: unknown) => void;
+
 export interface Queues {
   readonly invocations: string;
   readonly results: string;
@@ -20,6 +23,7 @@ export async function runExamples(
   sqs: SQSClient,
   queues: Queues,
   examples: readonly Example[],
+  listen: ResultListener,
 ): Promise<number> {
   const waiting = new Map<string, Example>();
   for (const example of examples) waiting.set(await sendExample(sqs, queues.invocations, example), example);
@@ -29,6 +33,7 @@ export async function runExamples(
     for (const received of await receiveResults(sqs, queues.results)) {
       const example = waiting.get(received.id);
       waiting.delete(received.id);
+      listen(received.value);
       const fault = example && difference(example, received.value);
       printResult(received, example, fault);
       if (fault !== undefined) wrong += 1;
@@ -42,10 +47,18 @@ export async function runExamples(
 }
 
 /** Prints results until the signal; then lets the last poll end, so that it swallows no message. */
-export async function printResults(sqs: SQSClient, queueUrl: string, signal: AbortSignal): Promise<void> {
+export async function printResults(
+  sqs: SQSClient,
+  queueUrl: string,
+  signal: AbortSignal,
+  listen: ResultListener,
+): Promise<void> {
   while (!signal.aborted) {
     try {
-      for (const received of await receiveResults(sqs, queueUrl)) printResult(received);
+      for (const received of await receiveResults(sqs, queueUrl)) {
+        listen(received.value);
+        printResult(received);
+      }
     } catch (error) {
       console.error(
         `The result queue did not answer: ${error instanceof Error ? error.message : String(error)}`,

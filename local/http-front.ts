@@ -64,7 +64,7 @@ function send(response: ServerResponse, { status, headers, body }: HttpAnswer): 
 }
 
 /** @returns undefined where it is too large. What is left of it is read and dropped, so that the caller hears the answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {

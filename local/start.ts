@@ -1,44 +1,40 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { synthTemplate } from '../infra/template.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
-import { createSimulator, type Simulator } from '../simulator/server.ts';
-import { printResults, type Queues, runExamples } from './example-run.ts';
+import { type Connector, root, startConnector } from './connector.ts';
+import { openConsole } from './console-front.ts';
+import { printResults, runExamples } from './example-run.ts';
 import { readExamples } from './examples.ts';
-import { type LocalStack, startStack } from './stack.ts';
+import { createRecentResults } from './recent-results.ts';
 
-const root = join(import.meta.dirname, '..');
 const usage = 'Usage: npm start [-- --once] [-- --port PORT]';
 
 /** `npm start`: the whole connector on this machine. With `--once` it ends after the examples, with 1 where one went wrong. */
 async function main(): Promise<void> {
   const { once, port } = options();
   console.log('Starting the queues, the API and a simulated ConnectWise Manage on 127.0.0.1 …\n');
-  const simulator = await createSimulator({
-    catalogue: loadCatalogue(join(root, '.catalogue')),
-    ...(port > 0 && { port: port + 2 }),
-  });
+  const catalogue = loadCatalogue(join(root, '.catalogue'));
   const log = openLog();
-  const stack = await startStack({
-    template: synthTemplate(),
-    root,
-    environment: { ALLOWED_HOSTS: new URL(simulator.url).origin },
-    log: log.write,
-    ...(port > 0 && { ports: { aws: port, api: port + 1 } }),
-  });
-  await createConnection(stack, simulator);
+  const connector = await startConnector({ catalogue, port, log: log.write });
+  const { stack, queues } = connector;
   const sqs = new SQSClient(stack.client);
-  const queues = { invocations: stack.queueUrl('InvocationsQueue'), results: stack.queueUrl('ResultsQueue') };
-  const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')));
+  const results = createRecentResults(Date.now);
+  const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')), results.add);
   if (!once) {
-    printWhereabouts(stack, simulator, queues, log.file);
-    await printResults(sqs, queues.results, interruption());
+    const page = await openConsole({
+      stack,
+      results,
+      catalogue,
+      log: log.write,
+      port: port > 0 ? port + 3 : undefined,
+    });
+    printWhereabouts(connector, log.file, page.url);
+    await printResults(sqs, queues.results, interruption(), results.add);
+    await page.close();
   }
-  await stack.close();
-  await simulator.close();
+  await connector.close();
   process.exitCode = once && wrong > 0 ? 1 : 0;
 }
 
@@ -47,10 +43,10 @@ function options(): { readonly once: boolean; readonly port: number } {
     options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
   });
   const port = Number(values.port);
-  if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port <= 65_533)))
+  if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port <= 65_532)))
     return { once: values.once, port };
   throw new Error(
-    `--port is '${values.port}'. Give a whole number from 1024 to 65533, or leave it out. ${usage}`,
+    `--port is '${values.port}'. Give a whole number from 1024 to 65532, or leave it out. ${usage}`,
   );
 }
 
@@ -63,16 +59,11 @@ function openLog() {
   return { file, write: (line: string) => stream.write(`${line}\n`) };
 }
 
-/** The connection `acme`, as a user makes one: a secret below the prefix. */
-async function createConnection(stack: LocalStack, { url, credentials }: Simulator): Promise<void> {
-  const secret = { siteUrl: url, ...credentials, returnHttpFailureResponses: false };
-  const client = new SecretsManagerClient(stack.client);
-  const Name = `${stack.outputs['ConnectionPrefix']}acme`;
-  await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(secret) }));
-  client.destroy();
-}
-
-function printWhereabouts(stack: LocalStack, simulator: Simulator, queues: Queues, logFile: string): void {
+function printWhereabouts(
+  { stack, simulator, queues }: Connector,
+  logFile: string,
+  consoleUrl: string,
+): void {
   const call = (id: string) =>
     JSON.stringify({
       version: 1,
@@ -84,6 +75,7 @@ function printWhereabouts(stack: LocalStack, simulator: Simulator, queues: Queue
   const message = JSON.stringify({ QueueUrl: queues.invocations, MessageBody: call('by-queue') });
   const sqs = "-H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: AmazonSQS.SendMessage'";
   console.log(`
+The console      ${consoleUrl} (open it in a browser)
 The API          ${stack.apiUrl}
                  curl -s ${stack.apiUrl}/invocations -H 'content-type: application/json' -d '${call('by-api')}'
                  curl -s '${stack.apiUrl}/operations?search=time+entries&limit=3'

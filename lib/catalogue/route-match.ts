@@ -1,10 +1,12 @@
 import type { Operation } from './operation.ts';
 
+type Routed = Pick<Operation, 'method' | 'path'>;
+
 /**
  * The operations that a method and a path with values, or a whole URL, leads to: `PATCH /service/tickets/42`. Literal
  * segments win over parameters, as the server routes. Empty where the text is no path.
  */
-export function matchRoute(text: string, operations: readonly Operation[]): readonly Operation[] {
+export function matchRoute<T extends Routed>(text: string, operations: readonly T[]): readonly T[] {
   const found = /^(?:([a-z]+)\s+)?(?:https?:\/\/\S*?\/apis\/3\.0)?(\/[^\s?]+)(?:\?\S*)?$/i.exec(text);
   if (!found?.[2]) return [];
   const method = found[1]?.toUpperCase();
@@ -15,9 +17,9 @@ export function matchRoute(text: string, operations: readonly Operation[]): read
 }
 
 const segments = (path: string) => path.toLowerCase().split('/').filter(Boolean);
-const parameters = ({ path }: Operation) => path.split('{').length;
+const parameters = ({ path }: Routed) => path.split('{').length;
 
-function fits({ path }: Operation, given: readonly string[]): boolean {
+function fits({ path }: Routed, given: readonly string[]): boolean {
   const template = segments(path);
   const isAlike = (part: string, place: number) => part.startsWith('{') || part === given[place];
   return template.length === given.length && template.every(isAlike);

@@ -2,7 +2,7 @@ import type { Catalogue } from './catalogue.ts';
 import { exampleInputs, exampleRequest } from './example.ts';
 import { meaningOf } from './meaning.ts';
 import { rules } from './mending.ts';
-import type { Input, Method, Operation, Schema, Success } from './operation.ts';
+import type { Body, Input, Method, Operation, Schema, Success } from './operation.ts';
 
 /** What a person needs to call an operation. */
 export interface Sample {
@@ -13,6 +13,8 @@ export interface Sample {
   readonly description: string;
   readonly summary?: string;
   readonly inputs: readonly ExplainedInput[];
+  /** What it takes as its request, and whether it fails without one; `requestSchema` describes it. */
+  readonly body: { readonly kind: Body['kind']; readonly required: boolean };
   /** What the request may hold, where the document says so. A patch is a list of changes to what comes back. */
   readonly requestSchema?: WholeSchema;
   /** With `version` and `connection` it is an invocation. */
@@ -61,6 +63,7 @@ export function sample(operation: Operation, catalogue: Catalogue): Sample {
       required: input.in === 'path',
       description: meaningOf(input, operation),
     })),
+    body: { kind: body.kind, required: 'required' in body && body.required },
     ...('schema' in body && { requestSchema: whole(body.schema, catalogue) }),
     example: { operationId, inputs: exampleInputs(operation), ...(request !== undefined && { request }) },
     success,

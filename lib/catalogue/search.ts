@@ -1,7 +1,6 @@
 import MiniSearch, { type QueryCombination } from 'minisearch';
-import type { Catalogue } from './catalogue.ts';
 import { singularOf, splitWords } from './noun.ts';
-import type { Method, Operation } from './operation.ts';
+import type { Method, Operation, Success } from './operation.ts';
 import { purposes } from './purposes.ts';
 import { matchRoute } from './route-match.ts';
 import { idioms, stopWords, synonyms } from './synonyms.ts';
@@ -15,28 +14,44 @@ export interface OperationSearch {
   readonly offset: number;
 }
 
-export interface FoundOperations {
+/** What a search looks at: the console's index holds no more of an operation. */
+export type Findable = Pick<
+  Operation,
+  'operationId' | 'method' | 'path' | 'module' | 'description' | 'summary' | 'tag'
+> & { readonly success: Pick<Success, 'kind'> };
+
+/** Operations to search, always the same ones: they are indexed once. */
+export interface Searchable<T extends Findable> {
+  readonly all: () => readonly T[];
+  readonly find: (id: string) => T | undefined;
+}
+
+export interface FoundOperations<T = Operation> {
   /** How many there are, whatever the limit. */
   readonly total: number;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly T[];
 }
 
 /** Finds operations by words. The first search of a catalogue indexes it, which takes some hundred milliseconds. */
-export function searchOperations(catalogue: Catalogue, wanted: OperationSearch): FoundOperations {
+export function searchOperations<T extends Findable>(
+  catalogue: Searchable<T>,
+  wanted: OperationSearch,
+): FoundOperations<T> {
   const { module, method, limit, offset } = wanted;
   const search = wanted.search?.trim() ?? '';
   const ranked = search === '' ? catalogue.all() : rank(catalogue, search);
-  const isWanted = (operation: Operation) =>
+  const isWanted = (operation: T) =>
     (module === undefined || operation.module === module) &&
     (method === undefined || operation.method === method);
   const found = ranked.filter(isWanted);
   return { total: found.length, operations: found.slice(offset, offset + limit) };
 }
 
-function rank(catalogue: Catalogue, search: string): readonly Operation[] {
+function rank<T extends Findable>(catalogue: Searchable<T>, search: string): readonly T[] {
   const named = catalogue.find(search);
+  const operations = catalogue.all();
   const indexed = indexOf(catalogue);
-  const { index, operations } = indexed;
+  const { index } = indexed;
   const text = idioms.reduce((said, [phrase, word]) => said.replaceAll(phrase, word), search);
   const isOne = isOneRecord(text, indexed);
   const boostDocument = (id: unknown) => weight(operations[Number(id)], isOne);
@@ -77,7 +92,6 @@ const isId = (word: string) => /^\d+$/.test(word);
 
 interface Index {
   readonly index: MiniSearch<Entry>;
-  readonly operations: readonly Operation[];
   /** Every word that is in it. */
   readonly terms: ReadonlySet<string>;
 }
@@ -97,12 +111,11 @@ interface Entry {
 /** What an operation is called. A misspelt word is looked for here alone: `assigned` is not nearly the verb `assign`. */
 const names = ['description', 'path', 'operationId', 'summary', 'tag'] as const;
 
-const indexes = new WeakMap<Catalogue, Index>();
+const indexes = new WeakMap<Searchable<Findable>, Index>();
 
-function indexOf(catalogue: Catalogue): Index {
+function indexOf(catalogue: Searchable<Findable>): Index {
   const known = indexes.get(catalogue);
   if (known) return known;
-  const operations = catalogue.all();
   const terms = new Set<string>();
   const index = new MiniSearch<Entry>({
     fields: [...names, 'verbs', 'purpose'],
@@ -118,8 +131,8 @@ function indexOf(catalogue: Catalogue): Index {
       boost: { description: 4, path: 2, verbs: 0.5, purpose: 1 },
     },
   });
-  index.addAll(operations.map(entry));
-  const made = { index, operations, terms };
+  index.addAll(catalogue.all().map(entry));
+  const made = { index, terms };
   indexes.set(catalogue, made);
   return made;
 }
@@ -140,7 +153,7 @@ const verbs: Readonly<Record<Method, string>> = {
   DELETE: 'delete remove cancel erase',
 };
 
-function entry(operation: Operation, id: number): Entry {
+function entry(operation: Findable, id: number): Entry {
   const { description, path, operationId, summary = '', tag = '', method } = operation;
   const purpose = purposes.get(path.toLowerCase().replace(/\/(?:\{id\})?$/, '')) ?? '';
   const isAction = method === 'POST' && !/^(?:Add|Create|Upload) /.test(description);
@@ -152,7 +165,7 @@ function entry(operation: Operation, id: number): Entry {
  * What is near the top of the tree is meant more often, and a list is where most people begin, unless it is one record
  * that they want.
  */
-function weight(operation: Operation | undefined, isOne: boolean): number {
+function weight(operation: Findable | undefined, isOne: boolean): number {
   if (!operation) return 1;
   const depth = operation.path.split('/').filter(Boolean).length;
   const isAside = /\/(?:info|usages|count|default|bulk)(?:\/|$)/.test(operation.path);

@@ -33,23 +33,26 @@ export type Complain = (severity: Severity, at: Span, advice: () => Advice) => v
 export function checkConditions(filter: Filter, { schemaOf, report }: Surroundings): void {
   const { text, scope, path } = filter;
   const parsed = parseConditions(text);
-  for (const { message, mend } of parsed.valid ? [] : parsed.problems) {
-    report('error', path, () => ({
+  for (const { message, mend, position } of parsed.valid ? [] : parsed.problems) {
+    const advice = {
       reason: 'unreadable_condition',
       message: `'${path}' cannot be read. ${message}`,
       mend,
-    }));
+    };
+    report('error', path, () => advice, position);
   }
   const condition = parsed.valid ? parsed.condition : parsed.meant;
   const record =
     scope === 'customFieldConditions' ? customFieldOf(filter, { schemaOf, report }) : filter.record;
   if (!condition || !record || !resolved(record, { schemaOf }).properties) return;
-  const complain: Complain = (severity, at, advice) =>
-    report(severity, path, () => {
+  const complain: Complain = (severity, at, advice) => {
+    const placed = () => {
       const { line, column } = positionOf(text, at);
       const { reason, message, mend } = advice();
       return { reason, message: `'${path}', line ${line}, column ${column}: ${message}`, mend };
-    });
+    };
+    report(severity, path, placed, at);
+  };
   const check = { scope, record, schemaOf, complain };
   const tests = testsOf(condition);
   for (const test of tests) {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Span } from '../conditions/position.ts';
 import { described } from '../described.ts';
 
 /** What is wrong with an invocation, or may be. Published as a part of the result. */
@@ -16,8 +17,11 @@ export const findingSchema = z.strictObject({
 export type Finding = z.infer<typeof findingSchema>;
 export type Severity = Finding['severity'];
 
-/** Takes a finding down. `advice` is called only for one that is kept: looking for the nearest name is what costs. */
-export type Report = (severity: Severity, path: string, advice: () => Advice) => void;
+/**
+ * Takes a finding down. `advice` is called only for one that is kept: looking for the nearest name is what costs.
+ * `at` is where in the text at `path` it stands, where that is a filter: an editor marks it there.
+ */
+export type Report = (severity: Severity, path: string, advice: () => Advice, at?: Span) => void;
 export type Advice = Pick<Finding, 'reason' | 'message' | 'mend'>;
 
 const maxFindings = 50;

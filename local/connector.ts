@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { synthTemplate } from '../infra/template.ts';
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
+import { createSimulator, type Simulator } from '../simulator/server.ts';
+import { type LocalStack, startStack } from './stack.ts';
+
+export const root = join(import.meta.dirname, '..');
+
+export interface ConnectorOptions {
+  readonly catalogue: Catalogue;
+  /** The first of three ports in a row; 0: free ones. */
+  readonly port: number;
+  /** Set in every function's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+}
+
+/** The connector on this machine, with a simulated ConnectWise that its connection `acme` leads to. */
+export interface Connector {
+  readonly stack: LocalStack;
+  readonly simulator: Simulator;
+  readonly queues: { readonly invocations: string; readonly results: string };
+  close(): Promise<void>;
+}
+
+export async function startConnector(options: ConnectorOptions): Promise<Connector> {
+  const { catalogue, port, environment, log } = options;
+  const simulator = await createSimulator({ catalogue, ...(port > 0 && { port: port + 2 }) });
+  const stack = await startStack({
+    template: synthTemplate(),
+    root,
+    environment: { ...environment, ALLOWED_HOSTS: new URL(simulator.url).origin },
+    log,
+    ...(port > 0 && { ports: { aws: port, api: port + 1 } }),
+  });
+  await createConnection(stack, simulator);
+  return {
+    stack,
+    simulator,
+    queues: { invocations: stack.queueUrl('InvocationsQueue'), results: stack.queueUrl('ResultsQueue') },
+    close: async () => {
+      await stack.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** The connection `acme`, as a user makes one: a secret below the prefix. */
+async function createConnection(stack: LocalStack, { url, credentials }: Simulator): Promise<void> {
+  const secret = { siteUrl: url, ...credentials, returnHttpFailureResponses: false };
+  const client = new SecretsManagerClient(stack.client);
+  const Name = `${stack.outputs['ConnectionPrefix']}acme`;
+  await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(secret) }));
+  client.destroy();
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
+import { root } from './connector.ts';
+import { type Asset, buildConsole } from './console-assets.ts';
+import { readBody } from './http-front.ts';
+import { listenLocally } from './listening.ts';
+import { createOverviewSource, type OverviewSource } from './overview.ts';
+import type { RecentResults } from './recent-results.ts';
+import { splitUrl } from './request-url.ts';
+import type { LocalStack } from './stack.ts';
+
+export interface ConsoleParts {
+  readonly stack: LocalStack;
+  /** What was taken off the result queue. */
+  readonly results: RecentResults;
+  /** Whose operations are found. */
+  readonly catalogue: Catalogue;
+  /** A free one unless told. */
+  readonly port?: number | undefined;
+  readonly log: (line: string) => void;
+}
+
+export interface ConsoleFront {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The page loads from here alone, talks to here alone and may not be framed. Styles are also made by the editor; files are shown from memory. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "connect-src 'self'",
+  "img-src 'self' data: blob:",
+  'frame-src blob:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const security = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+/** Serves the console on this machine: its files, the API below `/api`, and below `/local` what only one machine can show. */
+export async function openConsole({
+  stack,
+  results,
+  catalogue,
+  port,
+  log,
+}: ConsoleParts): Promise<ConsoleFront> {
+  const assets = await buildConsole(root, catalogue);
+  const overview = createOverviewSource(stack, results, Date.now);
+  const { url, serve, close } = await listenLocally(port, log);
+  serve(async (request, response) => {
+    const { path, query } = splitUrl(request.url ?? '/');
+    const found = assets.get(path);
+    if (path.startsWith('/api/')) await pass(request, response, stack.apiUrl);
+    else if (path.startsWith('/local/')) await answerLocal(request, response, overview, path, query);
+    else if (found && request.method === 'GET') sendAsset(request, response, found);
+    else response.writeHead(404, security).end('There is no such page.\n');
+  });
+  return {
+    url,
+    close: async () => {
+      await close();
+      overview.close();
+    },
+  };
+}
+
+function sendAsset(request: IncomingMessage, response: ServerResponse, { type, gzip, etag }: Asset): void {
+  const headers = { ...security, etag, 'cache-control': 'no-cache' };
+  if (request.headers['if-none-match'] === etag) return void response.writeHead(304, headers).end();
+  response
+    .writeHead(200, {
+      ...headers,
+      'content-type': type,
+      'content-encoding': 'gzip',
+      'content-length': gzip.length,
+    })
+    .end(gzip);
+}
+
+const passedOn = ['content-type', 'prefer', 'accept'];
+const passedBack = ['content-type', 'location', 'preference-applied', 'retry-after'];
+
+/** Hands a call to the API and its answer back, so that the page needs no other origin than its own. */
+async function pass(request: IncomingMessage, response: ServerResponse, apiUrl: string): Promise<void> {
+  const body = await readBody(request);
+  if (!body) return void response.writeHead(413).end();
+  const headers = passedOn.flatMap((name): [string, string][] => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  const { method = 'GET', url = '/' } = request;
+  const sent = { method, headers, ...(body.length > 0 && { body: new Uint8Array(body) }) };
+  const answer = await fetch(`${apiUrl}${url.slice('/api'.length)}`, sent);
+  const kept = passedBack.flatMap((name): [string, string][] => {
+    const value = answer.headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  response.writeHead(answer.status, Object.fromEntries(kept)).end(Buffer.from(await answer.arrayBuffer()));
+}
+
+async function answerLocal(
+  { method = 'GET' }: IncomingMessage,
+  response: ServerResponse,
+  overview: OverviewSource,
+  path: string,
+  query: string,
+): Promise<void> {
+  if (`${method} ${path}` === 'GET /local/overview') {
+    const after = Number(new URLSearchParams(query).get('after') ?? 0);
+    const view = await overview.read(Number.isSafeInteger(after) ? after : 0);
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(view));
+  } else if (`${method} ${path}` === 'POST /local/redrive') {
+    await overview.redrive();
+    response.writeHead(204).end();
+  } else response.writeHead(404).end();
+}
