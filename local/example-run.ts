@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { difference, type Example } from './examples.ts';
-import { type ReceivedResult, receiveResults, sendExample } from './results.ts';
+import { followResults, type ReceivedResult, receiveResults, sendExample } from './results.ts';
 
 /** Is told of every result that is taken off its queue. */
 export type ResultListener = (value: unknown) => void;
@@ -46,26 +45,17 @@ export async function runExamples(
   return wrong + waiting.size;
 }
 
-/** Prints results until the signal; then lets the last poll end, so that it swallows no message. */
-export async function printResults(
+/** Prints results until the signal. */
+export function printResults(
   sqs: SQSClient,
   queueUrl: string,
   signal: AbortSignal,
   listen: ResultListener,
 ): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      for (const received of await receiveResults(sqs, queueUrl)) {
-        listen(received.value);
-        printResult(received);
-      }
-    } catch (error) {
-      console.error(
-        `The result queue did not answer: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      await setTimeout(1_000);
-    }
-  }
+  return followResults(sqs, queueUrl, signal, (received) => {
+    listen(received.value);
+    printResult(received);
+  });
 }
 
 function printResult({ id, value }: ReceivedResult, example?: Example, fault?: string): void {

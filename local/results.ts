@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
   type Message,
@@ -28,6 +29,25 @@ export async function receiveResults(client: SQSClient, queueUrl: string): Promi
   const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
   await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   return Messages.map(read);
+}
+
+/** Takes results until the signal; then lets the last poll end, so that it swallows no message. */
+export async function followResults(
+  client: SQSClient,
+  queueUrl: string,
+  signal: AbortSignal,
+  take: (received: ReceivedResult) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for (const received of await receiveResults(client, queueUrl)) take(received);
+    } catch (error) {
+      console.error(
+        `The result queue did not answer: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      await setTimeout(1_000);
+    }
+  }
 }
 
 function read({ Body = '' }: Message): ReceivedResult {

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const rooms = ['infra', 'functions', 'lib', 'simulator', 'local', 'cli', 'bench'];
+const rooms = ['infra', 'functions', 'lib', 'simulator', 'local', 'console', 'cli', 'bench'];
 
 interface Import {
   readonly from: string;
@@ -16,7 +16,7 @@ interface Import {
 function sourceFiles(): string[] {
   return rooms.flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => join(room, name)),
   );
 }
@@ -73,7 +73,7 @@ const imports = sourceFiles().flatMap(importsOf);
 const walls: readonly { from: RegExp; to: RegExp; except?: (it: Import) => boolean; why: string }[] = [
   {
     from: /^lib\//,
-    to: /^(?:infra|functions|local|simulator|cli|bench)\//,
+    to: /^(?:infra|functions|local|simulator|console|cli|bench)\//,
     why: 'the line knows nothing of its users',
   },
   { from: /^lib\/(?!clients\/)/, to: /^lib\/clients\//, why: 'senders and stores are handed in' },
@@ -105,6 +105,21 @@ const walls: readonly { from: RegExp; to: RegExp; except?: (it: Import) => boole
     why: 'the stack takes only types',
   },
   { from: /^infra\//, to: /^(?:local|simulator|cli|bench)\//, why: 'the stack knows nothing of one machine' },
+  {
+    from: /^console\//,
+    to: /^(?:infra|functions|local|simulator|cli|bench)\/|^node:|^@aws-sdk\//,
+    why: 'it runs in a browser',
+  },
+  {
+    from: /^console\//,
+    to: /^lib\/(?!(?:catalogue|conditions|preflight)\/|invocation\.ts$)/,
+    why: 'it finds, reads and checks; the rest of the line is behind the API',
+  },
+  {
+    from: /^(?!console\/|local\/)/,
+    to: /^console\//,
+    why: 'only the server of the page knows the page',
+  },
 ];
 
 /** One package, one room. */
@@ -121,6 +136,10 @@ const homes: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/s3-request-presigner': /^lib\/clients\/objects\.ts$/,
   typescript: /^lib\/catalogue\/published-types\.ts$/,
   dynalite: /^local\//,
+  preact: /^console\//,
+  uplot: /^console\/queue\/chart\.ts$/,
+  '@codemirror/view': /^console\/editing\//,
+  'playwright-core': /^cli\/screenshots\.ts$/,
 };
 
 /** One machine plays AWS's other side there: it makes the queues' messages and secrets that a user would make. */
@@ -154,7 +173,7 @@ describe('rooms', () => {
 
   test('no drawer and no barrel', () => {
     const drawers = sourceFiles().filter((file) =>
-      /(?:^|\/)(?:utils?|helpers?|common|types|shared|index)(?:\.ts|\/)/.test(file),
+      /(?:^|\/)(?:utils?|helpers?|common|types|shared|index)(?:\.tsx?|\/)/.test(file),
     );
     expect(drawers).toEqual([]);
   });

@@ -12,7 +12,10 @@ export function conditionMarks(text: string, scope: Scope, { record, schemaOf }:
     report: (severity, _path, advice, at = { offset: 0, length: text.length }) => {
       const { message, mend } = advice();
       // The place is where the mark is; the sentence need not say it again.
-      const told = message.replace(/^'\w+'(?:, line \d+, column \d+:| cannot be read\.) ?/, '');
+      const told = message.replace(
+        /^'\w+'(?:, line \d+, column \d+:| cannot be read\.(?: Line \d+, column \d+:| At the end:)?) ?/,
+        '',
+      );
       const from = Math.min(at.offset, text.length - 1);
       marks.push({
         from,

@@ -6,7 +6,10 @@ export interface EditorFieldSettings extends Omit<EditorSettings, 'parent'> {
   readonly checkedFor: string;
 }
 
-/** An editor as a part of the page. Its code comes when the first one is shown; until then the text can be read. */
+/**
+ * An editor as a part of the page. `text` is what it begins with: handing back what it told would race with the next key.
+ * Its code comes when the first one is shown; until then the text can be read.
+ */
 export function EditorField(settings: EditorFieldSettings) {
   const place = useRef<HTMLDivElement>(null);
   const opened = useRef<OpenEditor | undefined>(undefined);
@@ -35,7 +38,6 @@ export function EditorField(settings: EditorFieldSettings) {
       opened.current?.close();
     };
   }, []);
-  useEffect(() => opened.current?.show(settings.text), [settings.text]);
   useEffect(() => opened.current?.check(), [settings.checkedFor]);
   return (
     <div class={`editor ${settings.language}`} ref={place}>

@@ -28,8 +28,6 @@ export interface EditorSettings {
 }
 
 export interface OpenEditor {
-  /** Replaces the text, where it is another. */
-  show(text: string): void;
   /** Looks again for what is to be marked. */
   check(): void;
   close(): void;
@@ -45,10 +43,6 @@ export function openEditor(settings: EditorSettings): OpenEditor {
     state: EditorState.create({ doc: settings.text, extensions: extensionsOf(settings) }),
   });
   return {
-    show: (text) => {
-      const shown = view.state.doc.toString();
-      if (shown !== text) view.dispatch({ changes: { from: 0, to: shown.length, insert: text } });
-    },
     check: () => forceLinting(view),
     close: () => view.destroy(),
   };

@@ -7,6 +7,7 @@ export interface Chart {
 }
 
 const heightPx = 150;
+const windowSeconds = 120;
 
 /** Draws lines over time in the page's own colours, as wide as the place is. */
 export function openChart(place: HTMLElement, names: readonly string[], series: Series): Chart {
@@ -42,6 +43,8 @@ function dataOf([times, ...lines]: Series): uPlot.AlignedData {
   return [[...times], ...lines.map((line) => [...line])];
 }
 
+const clockText = (seconds: number) => new Date(seconds * 1000).toTimeString().slice(0, 8);
+
 function optionsOf(place: HTMLElement, names: readonly string[]): uPlot.Options {
   const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const axis = {
@@ -55,8 +58,14 @@ function optionsOf(place: HTMLElement, names: readonly string[]): uPlot.Options 
     height: heightPx,
     legend: { show: false },
     cursor: { show: false },
-    axes: [axis, { ...axis, size: 44 }],
-    scales: { y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
+    axes: [
+      { ...axis, space: 70, values: (_, times) => times.map(clockText) },
+      { ...axis, size: 44 },
+    ],
+    scales: {
+      x: { range: (_, __, last) => [last - windowSeconds, last] },
+      y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.1)] },
+    },
     series: [
       {},
       ...names.map((label, line) => ({

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const executablePath = '/usr/bin/chromium';
+
+/** Where Chromium is missing, tests in a browser are skipped, saying so. */
+export const hasBrowser = existsSync(executablePath);
+
+/** Headless, and silent on the network but for what a page asks. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
+/** A page, and the address of everything that it asked for. */
+export async function openPage(
+  browser: Browser,
+  options: NonNullable<Parameters<Browser['newPage']>[0]> = {},
+): Promise<{ readonly page: Page; readonly asked: readonly string[]; readonly faults: readonly string[] }> {
+  const page = await browser.newPage(options);
+  const asked: string[] = [];
+  const faults: string[] = [];
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', ({ message }) => faults.push(message));
+  await page.route('**/*', (route) => {
+    asked.push(route.request().url());
+    return route.continue();
+  });
+  return { page, asked, faults };
+}
