@@ -62,6 +62,7 @@ const outcomeMembers = z.object({
   warnings: findings,
   findings,
   failure: z.optional(z.object({ reason: z.string(), message: z.string(), findings })),
+  certificate: z.optional(z.object({ complete: z.boolean(), rows: z.number(), pages: z.number() })),
   claim: z.optional(z.object({ bytes: z.number(), url: z.optional(z.string()) })),
 });
 
@@ -79,6 +80,10 @@ export interface Told {
   readonly reason?: string | undefined;
   readonly sentence?: string | undefined;
   readonly findings: readonly Finding[];
+  /** The end of a whole list, whose pages are results of their own. */
+  readonly certificate?:
+    | { readonly complete: boolean; readonly rows: number; readonly pages: number }
+    | undefined;
   readonly claim?: { readonly bytes: number; readonly url?: string | undefined } | undefined;
 }
 

@@ -67,7 +67,7 @@ export function Finder({ index, openId }: FinderSettings) {
         <kbd>/</kbd>
       </div>
       <p class="count" role="status">
-        {countText(found.total, index.all().length, words)}
+        {countText(found.total, index, words)}
       </p>
       <div id="found" role="listbox" aria-label="Operations found" tabIndex={-1}>
         {found.operations.map((operation, place) => (
@@ -84,8 +84,8 @@ export function Finder({ index, openId }: FinderSettings) {
   );
 }
 
-function countText(total: number, all: number, words: string): string {
-  if (words.trim() === '') return `${all.toLocaleString('en')} operations`;
+function countText(total: number, { all, version }: OperationIndex, words: string): string {
+  if (words.trim() === '') return `${all().length.toLocaleString('en')} operations of ${version}`;
   if (total === 0) return 'Nothing is found. Try other words, or fewer.';
   return total > shown ? `${shown} best of ${total}` : `${total} found`;
 }

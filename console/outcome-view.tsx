@@ -40,6 +40,13 @@ function ToldView({ outcome }: { readonly outcome: Told }) {
       {told.findings.map((finding) => (
         <FindingLine key={finding.path + finding.reason + finding.message} finding={finding} />
       ))}
+      {told.certificate && (
+        <p class="note">
+          {told.certificate.complete ? 'The whole list' : 'Not surely the whole list'}:{' '}
+          {told.certificate.rows} rows in {told.certificate.pages} pages, which came as results of their own:
+          see the queue view.
+        </p>
+      )}
       {told.claim && (
         <p class="note">
           The response was too large for an answer ({told.claim.bytes.toLocaleString('en')} bytes,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { synthTemplate } from '../infra/template.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
@@ -20,6 +21,8 @@ export interface ConnectorOptions {
 export interface Connector {
   readonly stack: LocalStack;
   readonly simulator: Simulator;
+  /** Talks to the stack's queues. */
+  readonly sqs: SQSClient;
   readonly queues: { readonly invocations: string; readonly results: string };
   close(): Promise<void>;
 }
@@ -35,11 +38,14 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     ...(port > 0 && { ports: { aws: port, api: port + 1 } }),
   });
   await createConnection(stack, simulator);
+  const sqs = new SQSClient(stack.client);
   return {
     stack,
     simulator,
+    sqs,
     queues: { invocations: stack.queueUrl('InvocationsQueue'), results: stack.queueUrl('ResultsQueue') },
     close: async () => {
+      sqs.destroy();
       await stack.close();
       await simulator.close();
     },

@@ -1,7 +1,6 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { type Connector, root, startConnector } from './connector.ts';
 import { openConsole } from './console-front.ts';
@@ -18,8 +17,7 @@ async function main(): Promise<void> {
   const catalogue = loadCatalogue(join(root, '.catalogue'));
   const log = openLog();
   const connector = await startConnector({ catalogue, port, log: log.write });
-  const { stack, queues } = connector;
-  const sqs = new SQSClient(stack.client);
+  const { stack, queues, sqs } = connector;
   const results = createRecentResults(Date.now);
   const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')), results.add);
   if (!once) {

@@ -40,7 +40,7 @@ export function EditorField(settings: EditorFieldSettings) {
   }, []);
   useEffect(() => opened.current?.check(), [settings.checkedFor]);
   return (
-    <div class={`editor ${settings.language}`} ref={place}>
+    <div class={`editor editor-${settings.language}`} ref={place}>
       {isOpen ? null : <pre class="editor-waiting">{settings.text || settings.hint}</pre>}
     </div>
   );

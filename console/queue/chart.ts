@@ -7,7 +7,9 @@ export interface Chart {
 }
 
 const heightPx = 150;
-const windowSeconds = 120;
+/** A chart that was just opened is not drawn in a corner; one that stays open shows the last five minutes. */
+const leastSeconds = 30;
+const mostSeconds = 300;
 
 /** Draws lines over time in the page's own colours, as wide as the place is. */
 export function openChart(place: HTMLElement, names: readonly string[], series: Series): Chart {
@@ -59,11 +61,13 @@ function optionsOf(place: HTMLElement, names: readonly string[]): uPlot.Options 
     legend: { show: false },
     cursor: { show: false },
     axes: [
-      { ...axis, space: 70, values: (_, times) => times.map(clockText) },
+      { ...axis, space: 70, size: 30, values: (_, times) => times.map(clockText) },
       { ...axis, size: 44 },
     ],
     scales: {
-      x: { range: (_, __, last) => [last - windowSeconds, last] },
+      x: {
+        range: (_, first, last) => [Math.max(last - mostSeconds, Math.min(first, last - leastSeconds)), last],
+      },
       y: { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * 1.1)] },
     },
     series: [

@@ -3,14 +3,24 @@ import type { Chart } from './chart.ts';
 import { pace, resultsASecond, type Series } from './series.ts';
 import type { Moment } from './watching.ts';
 
+interface ChartsSettings {
+  readonly moments: readonly Moment[];
+  /** Whose pace is drawn. */
+  readonly connection: string | undefined;
+}
+
 /** What a person would rather look at than read: how fast results come, and how fast the governor lets calls go. */
-export function Charts({ moments }: { readonly moments: readonly Moment[] }) {
+export function Charts({ moments, connection }: ChartsSettings) {
   const rates = resultsASecond(moments);
   const paces = pace(moments);
   return (
     <div class="charts">
       <ChartField title="Results a second" names={['results']} series={rates} />
-      <ChartField title="Calls a minute" names={['pace', 'answered']} series={paces} />
+      <ChartField
+        title={connection === undefined ? 'Calls a minute' : `Calls a minute, ${connection}`}
+        names={['pace', 'answered']}
+        series={paces}
+      />
     </div>
   );
 }

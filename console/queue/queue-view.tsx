@@ -18,7 +18,7 @@ export function QueueView() {
         {problem !== undefined && <Failed message={problem} />}
       </div>
       <Tiles overview={overview} />
-      <Charts moments={moments} />
+      <Charts moments={moments} connection={overview.governors[0]?.connection} />
       <Governors governors={overview.governors} atMs={overview.atMs} />
       <Results results={results} />
     </section>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { loadCatalogue } from '../../lib/catalogue/loading.ts';
@@ -16,7 +16,6 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 let connector: Connector;
 let front: ConsoleFront;
 let browser: Browser;
-let sqs: SQSClient;
 let taking: Promise<void>;
 const end = new AbortController();
 
@@ -31,9 +30,8 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
       environment: { LAMBDA_TASK_ROOT: taskRoot },
       log,
     });
-    const { stack, queues } = connector;
+    const { stack, queues, sqs } = connector;
     const results = createRecentResults(Date.now);
-    sqs = new SQSClient(stack.client);
     taking = followResults(sqs, queues.results, end.signal, ({ value }) => results.add(value));
     [front, browser] = await Promise.all([openConsole({ stack, results, catalogue, log }), launchBrowser()]);
   });
@@ -41,7 +39,6 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
     end.abort();
     await browser.close();
     await taking;
-    sqs.destroy();
     await front.close();
     await connector.close();
   });
@@ -55,7 +52,7 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
 
   test('an operation is found by words, opened by key, filled from its sample and run; and run again from the history', async () => {
     const { page, asked, faults } = await open('');
-    await page.getByText('2,814 operations').waitFor();
+    await page.getByText('2,814 operations of 2022.1').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('create ticket');
     await page.getByRole('option', { selected: true }).filter({ hasText: 'Create a ticket' }).waitFor();
@@ -138,7 +135,7 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
   test('dead letters are counted, and redriven by one click', async () => {
     const message = { version: 1, id: 'dead', connection: 'acme', operationId: 'getSystemInfo' };
     const QueueUrl = connector.stack.outputs['DeadLetterQueueUrl'];
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+    await connector.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
     const { page } = await open('#/queue');
     await page.getByRole('button', { name: 'Redrive' }).click();
     await page.getByRole('listitem').filter({ hasText: 'dead' }).first().waitFor();

@@ -1,0 +1,91 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { loadCatalogue } from '../../lib/catalogue/loading.ts';
+import { type Connector, startConnector } from '../../local/connector.ts';
+import { type ConsoleFront, openConsole } from '../../local/console-front.ts';
+import { createRecentResults } from '../../local/recent-results.ts';
+
+let connector: Connector;
+let front: ConsoleFront;
+const results = createRecentResults(() => 7);
+
+beforeAll(async () => {
+  const taskRoot = inject('taskRoot');
+  const catalogue = loadCatalogue(join(taskRoot, '.catalogue'));
+  const log = () => undefined;
+  connector = await startConnector({ catalogue, port: 0, environment: { LAMBDA_TASK_ROOT: taskRoot }, log });
+  front = await openConsole({ stack: connector.stack, results, catalogue, log });
+});
+afterAll(async () => {
+  await front.close();
+  await connector.close();
+});
+
+const get = (path: string, sent: RequestInit = {}) => fetch(front.url + path, sent);
+
+describe('the server of the console', () => {
+  test('lets the page load from itself, talk to itself and be framed by nobody', async () => {
+    const response = await get('/');
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'self'");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.text()).toContain('/main.js');
+  });
+
+  test('sends no part of itself twice', async () => {
+    const first = await get('/main.js');
+    const etag = first.headers.get('etag') ?? '';
+    expect((await get('/main.js', { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  test('knows no other file', async () => {
+    for (const path of ['/package.json', '/../package.json', '/local/nothing', '/%2e%2e/package.json'])
+      expect((await get(path)).status, path).toBe(404);
+  });
+
+  test('passes the API on with its status, headers and problems', async () => {
+    const body = JSON.stringify({ version: 1, id: 'a b', connection: 'acme', operationId: 'getSystemInfo' });
+    const headers = { 'content-type': 'application/json', prefer: 'respond-async' };
+    const queued = await get('/api/invocations', { method: 'POST', body, headers });
+    expect([queued.status, queued.headers.get('location')]).toEqual([
+      202,
+      '/invocations/a%20b?connection=acme',
+    ]);
+    const refused = await get('/api/invocations', { method: 'POST', body: '{' });
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      expect.objectContaining({ reason: 'invalid_invocation' }),
+    ]);
+  });
+
+  test('shows queues, connections and the results that are new, and no secret', async () => {
+    results.add({ id: 'one', succeeded: true });
+    results.add({ id: 'two', succeeded: true, response: 'x'.repeat(30_000) });
+    const text = await (await get('/local/overview?after=1')).text();
+    expect(JSON.parse(text)).toMatchObject({
+      connections: ['acme'],
+      queues: { deadLetters: { waiting: 0, inFlight: 0 } },
+      results: {
+        total: 2,
+        recent: [{ number: 2, atMs: 7, isCut: true, value: { id: 'two', succeeded: true } }],
+      },
+    });
+    const { password, clientId } = connector.simulator.credentials;
+    for (const secret of [password, clientId]) expect(text).not.toContain(secret);
+  });
+
+  test('refuses a page of the web that would redrive', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const headers = { 'sec-fetch-site': 'cross-site' };
+      const sent = request(`${front.url}/local/redrive`, { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.on('error', reject).end();
+    });
+    expect(status).toBe(403);
+  });
+});
