@@ -92,7 +92,7 @@ function Heading({ opened: { sample } }: { readonly opened: OpenedOperation }) {
         {summary !== undefined && summary !== description && <span> · {summary}</span>}
       </p>
       {warnings.map((warning) => (
-        <p key={warning} class="note warning">
+        <p key={warning} class={`note${method === 'DELETE' ? ' warning' : ''}`}>
           {warning}
         </p>
       ))}
