@@ -2,8 +2,6 @@ import { useState } from 'preact/hooks';
 import type { Scope } from '../lib/conditions/checking.ts';
 import type { Finding } from '../lib/preflight/finding.ts';
 import type { Draft } from './draft.ts';
-import { conditionMarks } from './editing/condition-marks.ts';
-import { suggestForCondition } from './editing/condition-suggestions.ts';
 import { EditorField } from './editing/editor-field.tsx';
 import { FindingLine } from './finding-line.tsx';
 import type { OpenedOperation, ReadSample } from './sample.ts';
@@ -99,12 +97,10 @@ function InputField({ input, text, opened, findings, set }: FieldSettings) {
       </p>
       {scope ? (
         <EditorField
-          language="conditions"
           text={text}
           label={name}
           hint='closedFlag = false and summary contains "printer"'
-          suggest={(shown, position) => suggestForCondition(shown, position, opened)}
-          marks={(shown) => conditionMarks(shown, scope, opened)}
+          help={{ language: 'conditions', scope, asked: opened }}
           checkedFor=""
           changed={set}
         />

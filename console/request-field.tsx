@@ -1,7 +1,5 @@
 import type { Finding } from '../lib/preflight/finding.ts';
 import { EditorField } from './editing/editor-field.tsx';
-import { requestMarks } from './editing/request-marks.ts';
-import { suggestForRequest } from './editing/request-suggestions.ts';
 import { FindingLine } from './finding-line.tsx';
 import type { OpenedOperation } from './sample.ts';
 
@@ -24,12 +22,10 @@ export function RequestField({ opened, text, findings, change }: RequestSettings
         {body.required && <span class="required">required</span>}
       </h3>
       <EditorField
-        language="json"
         text={text}
         label="Request, as JSON"
         hint={body.kind === 'undeclared' ? 'The document declares no request here: anything goes.' : '{ }'}
-        suggest={(shown, position) => suggestForRequest(shown, position, opened)}
-        marks={(shown) => requestMarks(shown, own)}
+        help={{ language: 'json', requested: opened, findings: own }}
         checkedFor={JSON.stringify(own.map(({ path, reason }) => [path, reason]))}
         changed={change}
       />

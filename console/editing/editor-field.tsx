@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EditorSettings, OpenEditor } from './editor.ts';
+import type { Help } from './help.ts';
 
-export interface EditorFieldSettings extends Omit<EditorSettings, 'parent'> {
+export interface EditorFieldSettings extends Omit<EditorSettings, 'parent' | 'help'> {
+  readonly help: Help;
   /** Changes with what the marks depend on beside the text. */
   readonly checkedFor: string;
 }
@@ -20,15 +22,13 @@ export function EditorField(settings: EditorFieldSettings) {
     let isWanted = true;
     void import('./editor.ts').then(({ openEditor }) => {
       if (!isWanted || !place.current) return;
-      const { text, label, hint, language } = latest.current;
+      const { text, label, hint } = latest.current;
       opened.current = openEditor({
         parent: place.current,
         text,
         label,
         hint,
-        language,
-        suggest: (shown, position) => latest.current.suggest(shown, position),
-        marks: (shown) => latest.current.marks(shown),
+        help: () => latest.current.help,
         changed: (shown) => latest.current.changed(shown),
       });
       setIsOpen(true);
@@ -40,7 +40,7 @@ export function EditorField(settings: EditorFieldSettings) {
   }, []);
   useEffect(() => opened.current?.check(), [settings.checkedFor]);
   return (
-    <div class={`editor editor-${settings.language}`} ref={place}>
+    <div class={`editor editor-${settings.help.language}`} ref={place}>
       {isOpen ? null : <pre class="editor-waiting">{settings.text || settings.hint}</pre>}
     </div>
   );

@@ -12,8 +12,8 @@ import { forceLinting, linter } from '@codemirror/lint';
 import { EditorState, type Extension, Prec } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
 import { conditionLanguage } from './condition-language.ts';
+import { type Help, marks, suggest } from './help.ts';
 import { looks } from './looks.ts';
-import type { Mark, Suggestions } from './suggestion.ts';
 
 export interface EditorSettings {
   readonly parent: HTMLElement;
@@ -21,9 +21,8 @@ export interface EditorSettings {
   /** What it is called to those who do not see it. */
   readonly label: string;
   readonly hint: string;
-  readonly language: 'json' | 'conditions';
-  readonly suggest: (text: string, position: number) => Suggestions;
-  readonly marks: (text: string) => readonly Mark[];
+  /** Asked anew each time: it changes while the editor is open. Its language stays. */
+  readonly help: () => Help;
   readonly changed: (text: string) => void;
 }
 
@@ -48,12 +47,12 @@ export function openEditor(settings: EditorSettings): OpenEditor {
   };
 }
 
-function extensionsOf({ label, hint, language, suggest, marks, changed }: EditorSettings): Extension {
+function extensionsOf({ label, hint, help, changed }: EditorSettings): Extension {
   const completing = autocompletion({
     icons: false,
     override: [
       ({ state, pos, explicit }) => {
-        const { from, options } = suggest(state.doc.toString(), pos);
+        const { from, options } = suggest(state.doc.toString(), pos, help());
         const isAsked = explicit || from < pos || /[\s{[(,]/.test(state.sliceDoc(pos - 1, pos));
         if (options.length === 0 || !isAsked) return null;
         return {
@@ -68,6 +67,7 @@ function extensionsOf({ label, hint, language, suggest, marks, changed }: Editor
       },
     ],
   });
+  const { language } = help();
   return [
     language === 'json' ? json() : conditionLanguage,
     history(),
@@ -76,7 +76,7 @@ function extensionsOf({ label, hint, language, suggest, marks, changed }: Editor
     bracketMatching(),
     language === 'json' ? closeBrackets() : [],
     completing,
-    linter(({ state }) => [...marks(state.doc.toString())], { delay: checkDelayMs }),
+    linter(({ state }) => [...marks(state.doc.toString(), help())], { delay: checkDelayMs }),
     Prec.high(keymap.of([{ key: 'Tab', run: acceptCompletion }])),
     keymap.of([
       // Ctrl+Enter runs the invocation: it is left to the page.

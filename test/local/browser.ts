@@ -22,7 +22,7 @@ export const launchBrowser = (): Promise<Browser> =>
     ],
   });
 
-/** A page, and the address of everything that it asked for. */
+/** A page, the address of everything that it asked for, and what it threw or was kept from. */
 export async function openPage(
   browser: Browser,
   options: NonNullable<Parameters<Browser['newPage']>[0]> = {},
@@ -32,6 +32,10 @@ export async function openPage(
   const faults: string[] = [];
   page.setDefaultTimeout(15_000);
   page.on('pageerror', ({ message }) => faults.push(message));
+  // What the page's own policy stops never becomes a request: that it was tried is said here.
+  page.on('console', (said) => {
+    if (/content security policy/i.test(said.text())) faults.push(said.text());
+  });
   await page.route('**/*', (route) => {
     asked.push(route.request().url());
     return route.continue();
