@@ -10,6 +10,18 @@ import { followResults, sendExample } from '../local/results.ts';
 
 const folder = join(root, 'docs/images');
 
+/** Chromium asks for nothing of its own. */
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 interface Shot {
   readonly name: string;
   readonly scheme?: 'light' | 'dark';
@@ -82,7 +94,7 @@ async function main(): Promise<void> {
   const end = new AbortController();
   const following = followResults(sqs, queues.results, end.signal, ({ value }) => results.add(value));
   const front = await openConsole({ stack, results, catalogue, log });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
   const examples = readExamples(join(root, 'examples'));
   const dead = stack.outputs['DeadLetterQueueUrl'] ?? '';
   for (const example of examples.slice(0, 2)) await sendExample(sqs, dead, example);

@@ -47,7 +47,7 @@ export function Console() {
       />
       <div class="body" data-view={route.view}>
         {index.state === 'loading' && <Waiting what="the operations" />}
-        {index.state === 'failed' && <Failed message={index.message} />}
+        {index.state === 'failed' && <Failed message={index.message} again={() => location.reload()} />}
         {index.state === 'ready' && (
           <Finder index={index.value} openId={route.view === 'operation' ? route.operationId : undefined} />
         )}

@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { searchOperations } from '../lib/catalogue/search.ts';
 import type { IndexedOperation, OperationIndex } from './operation-index.ts';
@@ -44,28 +45,16 @@ export function Finder({ index, openId }: FinderSettings) {
   };
   return (
     <nav class="finder" aria-label="Operations">
-      <div class="search">
-        <input
-          ref={field}
-          type="text"
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="found"
-          aria-autocomplete="list"
-          aria-activedescendant={found.operations.length > 0 ? optionId(active) : undefined}
-          aria-label="Find an operation"
-          placeholder="Find an operation: time entries…"
-          autocomplete="off"
-          spellcheck={false}
-          value={words}
-          onInput={(event) => {
-            setWords(event.currentTarget.value);
-            setActive(0);
-          }}
-          onKeyDown={press}
-        />
-        <kbd>/</kbd>
-      </div>
+      <SearchField
+        field={field}
+        words={words}
+        activeId={found.operations.length > 0 ? optionId(active) : undefined}
+        change={(text) => {
+          setWords(text);
+          setActive(0);
+        }}
+        press={press}
+      />
       <p class="count" role="status">
         {countText(found.total, index, words)}
       </p>
@@ -81,6 +70,38 @@ export function Finder({ index, openId }: FinderSettings) {
         ))}
       </div>
     </nav>
+  );
+}
+
+interface SearchSettings {
+  readonly field: RefObject<HTMLInputElement | null>;
+  readonly words: string;
+  readonly activeId: string | undefined;
+  readonly change: (words: string) => void;
+  readonly press: (event: KeyboardEvent) => void;
+}
+
+function SearchField({ field, words, activeId, change, press }: SearchSettings) {
+  return (
+    <div class="search">
+      <input
+        ref={field}
+        type="text"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="found"
+        aria-autocomplete="list"
+        aria-activedescendant={activeId}
+        aria-label="Find an operation"
+        placeholder="Find an operation: time entries…"
+        autocomplete="off"
+        spellcheck={false}
+        value={words}
+        onInput={(event) => change(event.currentTarget.value)}
+        onKeyDown={press}
+      />
+      <kbd>/</kbd>
+    </div>
   );
 }
 

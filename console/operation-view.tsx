@@ -26,7 +26,7 @@ interface OperationSettings {
 export function OperationView({ operationId, ...rest }: OperationSettings) {
   const opened = useLoading(operationId, () => openOperation(operationId));
   if (opened.state === 'loading') return <Waiting what={operationId} />;
-  if (opened.state === 'failed') return <Failed message={opened.message} />;
+  if (opened.state === 'failed') return <Failed message={opened.message} again={() => location.reload()} />;
   return <OpenOperation opened={opened.value} {...rest} />;
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EditorSettings, OpenEditor } from './editor.ts';
 import type { Help } from './help.ts';
 
-export interface EditorFieldSettings extends Omit<EditorSettings, 'parent' | 'help'> {
+interface EditorFieldSettings extends Omit<EditorSettings, 'parent' | 'help'> {
   readonly help: Help;
   /** Changes with what the marks depend on beside the text. */
   readonly checkedFor: string;

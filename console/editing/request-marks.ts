@@ -57,7 +57,7 @@ function nodeAt(top: JsonNode, steps: readonly string[], text: string): JsonNode
   return node;
 }
 
-export const valuesIn = (list: JsonNode): readonly JsonNode[] =>
+const valuesIn = (list: JsonNode): readonly JsonNode[] =>
   childrenOf(list).filter(({ name }) => !/^[[\],⚠]$/.test(name));
 
 const itemOf = (list: JsonNode, place: number) => valuesIn(list)[place];

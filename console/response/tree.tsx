@@ -70,7 +70,7 @@ function summaryOf(value: object, size: number): string {
   return telling[0]?.slice(0, 60) ?? (size === 1 ? '1 member' : `${size} members`);
 }
 
-export function Scalar({ value }: { readonly value: unknown }) {
+function Scalar({ value }: { readonly value: unknown }) {
   if (typeof value === 'string') {
     const text = value.length > longestText ? `${value.slice(0, longestText)}…` : value;
     return <span class="text">{text === '' ? '""' : text}</span>;
