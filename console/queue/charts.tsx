@@ -17,7 +17,7 @@ export function Charts({ moments, connection }: ChartsSettings) {
     <div class="charts">
       <ChartField title="Results a second" names={['results']} series={rates} />
       <ChartField
-        title={connection === undefined ? 'Calls a minute' : `Calls a minute, ${connection}`}
+        title={connection === undefined ? 'Calls a minute' : `Calls a minute: ${connection}`}
         names={['pace', 'answered']}
         series={paces}
       />
