@@ -92,11 +92,8 @@ function parseCron(content: string): Expression | { readonly problem: string } {
     [dayOfWeek, dow],
     [year, y],
   ];
-  const wrong = given.find(([field, text]) => text !== '?' && !isList(field, text));
-  const misplaced = given.find(
-    ([field, text]) => text === '?' && field !== dayOfMonth && field !== dayOfWeek,
-  );
-  const [field, text] = wrong ?? misplaced ?? [];
+  const isAny = (field: Field, text: string) => text === '?' && (field === dayOfMonth || field === dayOfWeek);
+  const [field, text] = given.find(([field, text]) => !isAny(field, text) && !isList(field, text)) ?? [];
   if (field) return { problem: `has '${text}' as its ${field.name}, ${boundsOf(field)}` };
   const fields = { minutes: m, hours: h, dayOfMonth: dom, month: mon, dayOfWeek: dow, year: y };
   return { kind: 'cron', fields };
