@@ -26,8 +26,8 @@ export function createSchedules(stack: Stack, invocations: Queue, schedules: rea
   const deadLetters = createDeadLetters(scope, 'DeadLetters', 'schedules-dead-letters');
   const group = new CfnScheduleGroup(scope, 'Group', { name: stack.stackName });
   const role = createRole(scope, stack, [invocations, deadLetters]);
-  const target = { scope, invocations, deadLetters, role, groupName: stack.stackName };
-  for (const schedule of schedules) createSchedule(stack, schedule, target).addDependency(group);
+  const target = { scope, invocations, deadLetters, role, groupName: group.ref };
+  for (const schedule of schedules) createSchedule(stack, schedule, target);
   new CfnOutput(stack, 'ScheduleDeadLetterQueueUrl', { value: deadLetters.queueUrl });
 }
 
@@ -43,10 +43,10 @@ function createRole(scope: Construct, stack: Stack, queues: readonly Queue[]): R
   });
 }
 
-function createSchedule(stack: Stack, schedule: Schedule, target: Target): CfnSchedule {
+function createSchedule(stack: Stack, schedule: Schedule, target: Target): void {
   const { name, expression, timeZone, flexibleMinutes } = schedule;
   const { scope, deadLetters, role, groupName } = target;
-  return new CfnSchedule(scope, `Pull${pascalCase(name)}`, {
+  new CfnSchedule(scope, `Pull${pascalCase(name)}`, {
     name,
     groupName,
     scheduleExpression: expression,

@@ -115,7 +115,7 @@ Results are printed as they arrive. Press Ctrl+C to end.
 
 function printSchedules(schedules: readonly Schedule[]): void {
   for (const { name, expression, timeZone, enabled } of schedules)
-    console.log(`The pull ${name} ${enabled ? `runs at ${expression}, ${timeZone}` : 'is switched off'}.`);
+    console.log(`The pull ${name} ${enabled ? `runs by ${expression} in ${timeZone}` : 'is switched off'}.`);
 }
 
 function interruption(): AbortSignal {

@@ -10,7 +10,7 @@ const ordered = synthesise({ fifo: true }, schedules);
 
 const scheduleSchema = z.object({
   Name: z.string(),
-  GroupName: z.string(),
+  GroupName: z.strictObject({ Ref: z.string() }),
   ScheduleExpression: z.string(),
   ScheduleExpressionTimezone: z.string(),
   FlexibleTimeWindow: z.unknown(),
@@ -205,11 +205,9 @@ describe('the role of the schedules', () => {
       ['aws:SourceAccount', '111122223333'],
       ['aws:SourceArn', 'arn:aws:scheduler:eu-west-1:111122223333:schedule-group/ManageConnector'],
     ]);
-    expect(found.map(({ GroupName }) => GroupName)).toEqual(found.map(() => 'ManageConnector'));
-    const [[, group]] = z
-      .tuple([z.tuple([z.string(), z.unknown()])])
-      .parse(resourcesOf(template, 'AWS::Scheduler::ScheduleGroup'));
-    expect(group).toMatchObject({ Properties: { Name: 'ManageConnector' } });
+    const groups = resourcesOf(template, 'AWS::Scheduler::ScheduleGroup');
+    expect(groups.map(([, { Properties }]) => Properties['Name'])).toEqual(['ManageConnector']);
+    for (const { GroupName } of found) expect(GroupName.Ref).toBe(groups[0]?.[0]);
   });
 });
 
