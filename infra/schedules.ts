@@ -7,7 +7,7 @@ import type { Schedule } from '../pulls/schedule.ts';
 import { sendTo } from './access.ts';
 import { createDeadLetters } from './queue-with-dead-letters.ts';
 
-/** The age of a run ends its attempts before this does; both have to be told, or Scheduler goes on for a day. */
+/** Beside the age of a run, whichever is reached first: what is not told is 185 attempts and a day (aws.md §2). */
 const maximumRetryAttempts = 60;
 
 /** What all schedules of a stack have in common. */

@@ -26,6 +26,7 @@ const scheduleSchema = z.strictObject({
 /** A run begins at its time here, whatever its window, and is not tried again: the queue is in this very process. */
 const meaningless = ['Description', 'FlexibleTimeWindow', 'GroupName'];
 
+/** The role is left out before references are resolved, since roles are not emulated. */
 export function readSchedule(resource: Resource, references: References): ScheduleResource {
   const { Target } = resource.properties;
   const { RoleArn: _, ...target } = { ...Object(Target) };

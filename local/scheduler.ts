@@ -26,13 +26,17 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
-/** Sends the messages of enabled schedules at their times, as EventBridge Scheduler does. Runs that this machine slept through are left out. */
+/**
+ * Sends the messages of enabled schedules at their times, as EventBridge Scheduler does. Runs that this machine slept through are
+ * left out. Throws where a schedule has no timetable.
+ */
 export function startScheduler(schedules: readonly ScheduleResource[], parts: SchedulerParts): Scheduler {
   const stopping = new AbortController();
   const startedAtMs = parts.now();
   const running = schedules
     .filter(({ isEnabled }) => isEnabled)
-    .map((schedule) => run(schedule, parts, startedAtMs, stopping.signal));
+    .map((schedule) => ({ schedule, next: parts.timetable(schedule, startedAtMs) }))
+    .map(({ schedule, next }) => run(schedule, next, next(startedAtMs - 1), parts, stopping.signal));
   return {
     stop: async () => {
       stopping.abort();
@@ -43,13 +47,12 @@ export function startScheduler(schedules: readonly ScheduleResource[], parts: Sc
 
 async function run(
   schedule: ScheduleResource,
+  next: Timetable,
+  firstMs: number | undefined,
   parts: SchedulerParts,
-  startedAtMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const next = parts.timetable(schedule, startedAtMs);
-  let dueMs = next(startedAtMs - 1);
-  while (dueMs !== undefined) {
+  for (let dueMs = firstMs; dueMs !== undefined; dueMs = next(Math.max(dueMs, parts.now()))) {
     if (!(await waitUntil(dueMs, parts, signal))) return;
     try {
       await parts.send(messageAt(schedule, dueMs));
@@ -58,7 +61,6 @@ async function run(
         `The schedule ${schedule.name} could not send: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
-    dueMs = next(Math.max(dueMs, parts.now()));
   }
 }
 

@@ -117,6 +117,13 @@ describe('scheduler', () => {
     expect(lines[0]).toContain("The schedule a sends no message: 'MessageBody' is missing.");
   });
 
+  test('does not start with an expression that is none', () => {
+    const timetable = () => {
+      throw new Error('no expression');
+    };
+    expect(() => observe([scheduleOf('a')], { timetable })).toThrow('no expression');
+  });
+
   test('ends where there is no further time', async () => {
     const once = { timetable: () => (afterMs: number) => (afterMs < startMs ? startMs : undefined) };
     const { scheduler, sent, pass } = observe([scheduleOf('a')], once);
