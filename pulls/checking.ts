@@ -66,7 +66,19 @@ function readPull(name: string, pull: unknown, catalogue: Catalogue): Schedule |
   if (!isObject(pull)) return { problem: 'it must be an object.' };
   const { schedule, timeZone, flexibleMinutes, enabled, ...call } = pull;
   const timing = readTiming({ schedule, timeZone, flexibleMinutes, enabled });
-  if ('problem' in timing) return timing;
+  const sent = readCall(name, call, catalogue);
+  if (!('problem' in timing || 'problem' in sent)) return { name, ...timing, ...sent };
+  const problems = [timing, sent].flatMap((read) => ('problem' in read ? [read.problem] : []));
+  return { problem: problems.join(' ') };
+}
+
+type Sent = Pick<Schedule, 'connection' | 'id' | 'message'>;
+
+function readCall(
+  name: string,
+  call: Readonly<Record<string, unknown>>,
+  catalogue: Catalogue,
+): Sent | Problem {
   for (const given of ['id', 'version'])
     if (given in call) return { problem: `'${given}' is given by the schedule. Take it away.` };
   const id = `${name}:${scheduledTime}`;
@@ -76,9 +88,9 @@ function readPull(name: string, pull: unknown, catalogue: Catalogue): Schedule |
     return { problem: `the invocation has ${bytes} bytes, and a schedule takes ${maxMessageBytes}.` };
   const parsed = parseInvocation(message.replaceAll(scheduledTime, '2026-01-01T00:00:00Z'));
   if (!parsed.valid) return { problem: parsed.message };
-  const wrong = callProblem(parsed.invocation, catalogue);
-  if (wrong !== undefined) return { problem: wrong };
-  return { name, ...timing, connection: parsed.invocation.connection, id, message };
+  const problem = callProblem(parsed.invocation, catalogue);
+  if (problem !== undefined) return { problem };
+  return { connection: parsed.invocation.connection, id, message };
 }
 
 type Timing = Pick<Schedule, 'expression' | 'timeZone' | 'flexibleMinutes' | 'enabled' | 'maxAgeSeconds'>;

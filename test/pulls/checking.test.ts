@@ -169,8 +169,14 @@ describe('pulls', () => {
   });
 
   test('are refused all at once', () => {
-    const wrong = { one: { ...tickets, id: 'x' }, two: tickets, three: { ...tickets, schedule: 'hourly' } };
-    expect(() => check(wrong)).toThrow(/^Pull 'one'.*\nPull 'three'[^\n]*$/);
+    const wrong = {
+      one: { ...tickets, id: 'x' },
+      two: tickets,
+      three: { ...tickets, schedule: 'hourly', operationId: 'getNothing' },
+    };
+    expect(() => check(wrong)).toThrow(
+      /^Pull 'one': 'id' is given[^\n]*\nPull 'three': 'schedule' must be [^\n]* There is no operation 'getNothing'[^\n]*$/,
+    );
   });
 });
 
