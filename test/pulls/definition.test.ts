@@ -14,16 +14,14 @@ const { options } = ts.parseJsonConfigFileContent(
   root,
 );
 
-/** What an editor knows of a file with this text: both files are in memory only. */
-function editor(text: string, types: string) {
-  const texts = new Map([
-    [file, text],
-    [declared, types],
-  ]);
-  return ts.createLanguageService({
+/** An editor that has these types, and one file, whose text changes: both are in memory only. */
+function openEditor(types: string) {
+  const texts = new Map([[declared, types]]);
+  let version = 0;
+  const service = ts.createLanguageService({
     getCompilationSettings: () => options,
-    getScriptFileNames: () => [...texts.keys()],
-    getScriptVersion: () => '1',
+    getScriptFileNames: () => [file, declared],
+    getScriptVersion: (name) => (name === file ? String(version) : '0'),
     getScriptSnapshot: (name) => {
       const content = texts.get(name) ?? ts.sys.readFile(name);
       return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content);
@@ -33,28 +31,29 @@ function editor(text: string, types: string) {
     fileExists: (name) => texts.has(name) || ts.sys.fileExists(name),
     readFile: ts.sys.readFile,
   });
+  return (text: string) => {
+    texts.set(file, text);
+    version += 1;
+    return service;
+  };
 }
 
-const withTypes = declarations(catalogue.all());
-const withoutTypes = 'export {};';
+const withTypes = openEditor(declarations(catalogue.all()));
+const withoutTypes = openEditor('export {};');
 
 const source = (pull: string) =>
   `import { definePulls } from './pulls/definition.ts';
 export default definePulls({ tickets: { schedule: 'rate(1 hour)', connection: 'acme', ${pull} } });`;
 
-const complaints = (pull: string, types: string) =>
-  editor(source(pull), types)
+const complaints = (pull: string, editor: typeof withTypes) =>
+  editor(source(pull))
     .getSemanticDiagnostics(file)
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 
 /** What the editor offers at the mark `|`. */
 const offers = (pull: string) => {
   const text = source(pull);
-  const completions = editor(text.replace('|', ''), withTypes).getCompletionsAtPosition(
-    file,
-    text.indexOf('|'),
-    {},
-  );
+  const completions = withTypes(text.replace('|', '')).getCompletionsAtPosition(file, text.indexOf('|'), {});
   return completions?.entries.map(({ name }) => name) ?? [];
 };
 
