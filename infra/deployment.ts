@@ -41,6 +41,12 @@ const retention = z
   .enum(RetentionDays, 'must be a number of days that CloudWatch Logs knows, such as 7, 30, 90 or 365')
   .check(z.refine((days) => days !== RetentionDays.INFINITE, 'must end: logs are not kept for ever'));
 
+/** It is imported, so it must be a file of this repository. */
+const pulls = text(
+  /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_./-]*\.ts$/,
+  'must be a .ts file, named from the root of the repository, such as pulls.config.ts',
+);
+
 const schema = z.strictObject(
   {
     stackName: z._default(stackName, 'ManageConnector'),
@@ -52,6 +58,7 @@ const schema = z.strictObject(
     maxCallsPerMinute: z.optional(integer(1, 100_000)),
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
     resultQueue: z.prefault(resultQueue, {}),
+    pulls: z._default(pulls, 'pulls.config.ts'),
   },
   'must be an object',
 );

@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import cdk from '../cdk.json' with { type: 'json' };
+import { parseDeployment } from '../infra/deployment.ts';
 import { synthTemplate } from '../infra/template.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
+import { readPulls } from '../pulls/reading.ts';
+import type { Schedule } from '../pulls/schedule.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
 import { printResults, type Queues, runExamples } from './example-run.ts';
 import { readExamples } from './examples.ts';
 import { type LocalStack, startStack } from './stack.ts';
+import { timetable } from './timetable.ts';
 
 const root = join(import.meta.dirname, '..');
 const usage = 'Usage: npm start [-- --once] [-- --port PORT]';
@@ -16,6 +21,7 @@ const usage = 'Usage: npm start [-- --once] [-- --port PORT]';
 /** `npm start`: the whole connector on this machine. With `--once` it ends after the examples, with 1 where one went wrong. */
 async function main(): Promise<void> {
   const { once, port } = options();
+  const schedules = await readPulls(parseDeployment(cdk.context.connector).pulls);
   console.log('Starting the queues, the API and a simulated ConnectWise Manage on 127.0.0.1 …\n');
   const simulator = await createSimulator({
     catalogue: loadCatalogue(join(root, '.catalogue')),
@@ -23,18 +29,21 @@ async function main(): Promise<void> {
   });
   const log = openLog();
   const stack = await startStack({
-    template: synthTemplate(),
+    template: synthTemplate({}, schedules),
     root,
     environment: { ALLOWED_HOSTS: new URL(simulator.url).origin },
     log: log.write,
     ...(port > 0 && { ports: { aws: port, api: port + 1 } }),
   });
-  await createConnection(stack, simulator);
+  for (const name of new Set(['acme', ...schedules.map(({ connection }) => connection)]))
+    await createConnection(stack, simulator, name);
   const sqs = new SQSClient(stack.client);
   const queues = { invocations: stack.queueUrl('InvocationsQueue'), results: stack.queueUrl('ResultsQueue') };
   const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')));
   if (!once) {
     printWhereabouts(stack, simulator, queues, log.file);
+    printSchedules(schedules);
+    stack.startSchedules(timetable);
     await printResults(sqs, queues.results, interruption());
   }
   await stack.close();
@@ -63,11 +72,15 @@ function openLog() {
   return { file, write: (line: string) => stream.write(`${line}\n`) };
 }
 
-/** The connection `acme`, as a user makes one: a secret below the prefix. */
-async function createConnection(stack: LocalStack, { url, credentials }: Simulator): Promise<void> {
+/** A connection, as a user makes one: a secret below the prefix. */
+async function createConnection(
+  stack: LocalStack,
+  { url, credentials }: Simulator,
+  name: string,
+): Promise<void> {
   const secret = { siteUrl: url, ...credentials, returnHttpFailureResponses: false };
   const client = new SecretsManagerClient(stack.client);
-  const Name = `${stack.outputs['ConnectionPrefix']}acme`;
+  const Name = `${stack.outputs['ConnectionPrefix']}${name}`;
   await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(secret) }));
   client.destroy();
 }
@@ -98,6 +111,11 @@ The functions    print to ${logFile}
 
 Results are printed as they arrive. Press Ctrl+C to end.
 `);
+}
+
+function printSchedules(schedules: readonly Schedule[]): void {
+  for (const { name, expression, timeZone, enabled } of schedules)
+    console.log(`The pull ${name} ${enabled ? `runs by ${expression} in ${timeZone}` : 'is switched off'}.`);
 }
 
 function interruption(): AbortSignal {

@@ -9,6 +9,7 @@ const defaults = {
   maxConcurrency: 5,
   logRetentionDays: 30,
   resultQueue: { visibilityTimeoutSeconds: 300, maxReceiveCount: 10 },
+  pulls: 'pulls.config.ts',
 };
 
 describe('deployment settings', () => {
@@ -55,6 +56,9 @@ describe('deployment settings', () => {
       { resultQueue: { maxReceiveCount: 0 } },
       'connector.resultQueue.maxReceiveCount must be a whole number from 1',
     ],
+    [{ pulls: '../pulls.config.ts' }, 'The setting connector.pulls must be a .ts file'],
+    [{ pulls: '/etc/pulls.ts' }, 'The setting connector.pulls must be a .ts file'],
+    [{ pulls: 'pulls.json' }, 'The setting connector.pulls must be a .ts file'],
     ['{"allowedHosts":', 'The context connector is not JSON.'],
     ['[]', 'The setting connector must be an object.'],
     [true, 'The setting connector must be an object.'],
