@@ -60,7 +60,10 @@ export type Opening =
 
 /** One worker's view of one entry. */
 export interface Page {
-  /** What stands there, for who will not send; undefined where nothing was sent, or surely not executed. */
+  /**
+   * What stands there, for who will not send; undefined where nothing was sent, or surely not executed. A doubt can be
+   * settled without taking it over: that is reading, and the first result to be written down stands.
+   */
   look(): Promise<Opening | undefined>;
   /** Asks to send, and says so to everybody else before the first byte leaves. @param leaseUntilMs when we are surely over. */
   open(leaseUntilMs: number): Promise<Opening>;
@@ -138,7 +141,9 @@ function createPage(subject: Subject, parts: JournalParts): Page {
   };
   const read = async (): Promise<Opening | undefined> => {
     const found = await held.read();
-    return found && readOpening(found, subject, owner, now());
+    const opening = found && readOpening(found, subject, owner, now());
+    if (opening?.kind === 'doubtful') ({ dispatchedAtMs } = opening);
+    return opening;
   };
   const open = async (leaseUntilMs: number): Promise<Opening> => {
     let doubt: (Opening & { readonly kind: 'doubtful' }) | undefined;

@@ -63,7 +63,12 @@ export async function executeWrite(
   if (ending.kind !== 'sent' && ending.kind !== 'unsent') return barred(writing, ending, parts.now());
   const outcome = conclude(writing, ending);
   if (outcome.kind === 'wait') return outcome;
-  if (ending.kind === 'unsent') return refuse(parts, writing, outcome.result, page);
+  if (ending.kind === 'unsent') {
+    const stands = await page.look();
+    if (stands?.kind !== 'doubtful') return refuse(parts, writing, outcome.result, page);
+    // ConnectWise cannot be reached just now; that another delivery of this message sent it can still be looked into.
+    return settleDoubt(parts, writing, connection, page, { sentAtMs: stands.dispatchedAtMs });
+  }
   // A caller who wants HTTP failures as results has got one: that is an answer, not a doubt.
   if (ending.verdict.action === 'unknown' && !outcome.result.succeeded) {
     const { sent } = ending;
