@@ -160,7 +160,7 @@ async function settleDoubt(
     const settled = settledBy(lookUp, doubtful.sentAtMs, nowMs);
     return finish(parts, page, succeeded(head, { response: seen.record, settled }), true);
   }
-  const isOver = ageMs >= horizonMs || gaveUp(doubtful);
+  const isOver = ageMs >= horizonMs || (lookUp.isPrompt && gaveUp(doubtful));
   if (seen.kind === 'untouched' && isOver) return finish(parts, page, notApplied(writing, doubtful), true);
   const why = 'why' in seen ? seen.why : 'A look-up saw no trace of it yet.';
   const result = unknown(writing, doubtful, why, lookUp);

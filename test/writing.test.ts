@@ -255,11 +255,24 @@ describe('a create that was not answered', () => {
     expect(methods()).toEqual(['GET']);
   });
 
-  test('did not happen where ConnectWise itself said that it failed', async () => {
-    const { execute } = begin({ sent: [failed, found()] });
-    const { result } = await execute(keyed);
+  test('did not happen where ConnectWise itself said that it failed, and the record shows nothing of it', async () => {
+    const { execute } = begin({ sent: [failed, sentBack(200, ticket({ summary: 'old' }, minutes(59)))] });
+    const { result } = await execute(patch);
     expect(result).toMatchObject({ responseCode: '500', failure: { reason: 'not_applied' } });
   });
+
+  test.each([
+    ['create', keyed, found()],
+    ['delete', remove, sentBack(200, ticket({}, minutes(59)))],
+  ])(
+    'stays in doubt where a %s failed, since what is read may lag behind it',
+    async (_, invocation, read) => {
+      const { execute, advance } = begin({ sent: [failed, read] });
+      expect(await execute(invocation)).toMatchObject({ kind: 'wait' });
+      advance(minutes(10));
+      expect((await execute(invocation)).result.failure).toMatchObject({ reason: 'not_applied' });
+    },
+  );
 
   test('is the result as it is where the caller wants HTTP failures as results', async () => {
     const { execute, methods } = begin({ sent: [failed] });
