@@ -64,10 +64,10 @@ export async function executeWrite(
   const outcome = conclude(writing, ending);
   if (outcome.kind === 'wait') return outcome;
   if (ending.kind === 'unsent') {
-    const stands = await page.look();
-    if (stands?.kind !== 'doubtful') return refuse(parts, writing, outcome.result, page);
     // ConnectWise cannot be reached just now; that another delivery of this message sent it can still be looked into.
-    return settleDoubt(parts, writing, connection, page, { sentAtMs: stands.dispatchedAtMs });
+    return refuse(parts, writing, outcome.result, page, (sentAtMs) =>
+      settleDoubt(parts, writing, connection, page, { sentAtMs }),
+    );
   }
   // A caller who wants HTTP failures as results has got one: that is an answer, not a doubt.
   if (ending.verdict.action === 'unknown' && !outcome.result.succeeded) {
@@ -97,20 +97,24 @@ export async function keepTracked(
 const finish = async ({ compact }: WritingParts, page: Page, result: Result, executed: boolean) =>
   ended(await page.finish(await compact(result), executed));
 
-/** A write that ends without being sent; another delivery of the same invocation may have sent it. */
+/**
+ * A write that ends without being sent; another delivery of the same invocation may have sent it.
+ * @param settle looks into that; where it is absent, the look-up that could tell is not possible either.
+ */
 export async function refuse(
   parts: WritingParts,
   writing: Pick<Writing, 'head' | 'request' | 'subject'>,
   result: Result,
   page = parts.journal.page(writing.subject),
+  settle?: (sentAtMs: number) => Promise<Outcome>,
 ): Promise<Outcome> {
   const opening = await page.look();
   if (!opening) return finish(parts, page, result, false);
   if (opening.kind !== 'doubtful') return barred(writing, opening, parts.now());
-  // Its worker died, and the look-up that could tell is not possible either.
+  const sentAtMs = opening.dispatchedAtMs;
+  if (settle) return settle(sentAtMs);
   const why = result.failure?.message ?? 'No look-up can be made.';
-  const doubtful = { sentAtMs: opening.dispatchedAtMs };
-  return finish(parts, page, unknown(writing, doubtful, why), true);
+  return finish(parts, page, unknown(writing, { sentAtMs }, why), true);
 }
 
 export const idReused = (id: string): Failure => ({
