@@ -1,4 +1,5 @@
 import type { Heard } from './callers.ts';
+import type { Counts } from './counts.ts';
 import type { Seen } from './event-source.ts';
 import type { World } from './outside.ts';
 import type { Plan } from './plan.ts';
@@ -18,19 +19,6 @@ export interface Broken {
   readonly why: string;
 }
 
-export interface Counts {
-  readonly writes: number;
-  readonly sends: number;
-  readonly effects: number;
-  readonly messages: number;
-  readonly results: number;
-  readonly deadLetters: number;
-  /** Writes that took effect, and whose answer was lost, and that a look-up found. */
-  readonly settled: number;
-  readonly notApplied: number;
-  readonly unknown: Readonly<Partial<Record<UnknownClass, number>>>;
-}
-
 /** A result, by whatever door it came out. */
 export interface Told {
   readonly door: 'queue' | 'api';
@@ -38,27 +26,41 @@ export interface Told {
   readonly succeeded: boolean;
   readonly responseCode: string | undefined;
   readonly reason: string | undefined;
-  readonly message: string;
   readonly isSettled: boolean;
-  readonly text: string;
 }
 
+/** What the audit needs of a world. */
+export type Watched = Pick<World, 'sightings' | 'plans'>;
+
 /** Counts what was promised, at the simulator and on the result queue. */
-export function audit(world: World, heard: readonly Heard[], seen: Seen, isQuiet: boolean): Verdict {
+export function audit(world: Watched, heard: readonly Heard[], seen: Seen, isQuiet: boolean): Verdict {
   const { sightings, plans } = world;
   const told = [...seen.results.map(byQueue), ...heard.flatMap(byApi)];
   const writing = plans.filter(({ lookUp }) => lookUp !== undefined);
-  const subjects = [...Map.groupBy(writing, ({ connection, id, tag }) => `${connection}/${id ?? tag}`).values()];
+  const subjects = [
+    ...Map.groupBy(writing, ({ connection, id, tag }) => `${connection}/${id ?? tag}`).values(),
+  ];
   const judged = subjects.map((group) => judge(group, toldOf(group, told, seen), world, seen));
   const rest: Broken[] = isQuiet ? [] : [{ promise: 'restless', why: 'It did not come to rest.' }];
   const sentAgain = sightings.sentAgain.map((tag): Broken => {
     return { promise: 'duplicate', why: `${tag} was sent again though it might have been executed.` };
   });
   const unknown = Object.fromEntries(
-    [...Map.groupBy(judged.flatMap((it) => it.unknown), (it) => it)].map(([name, all]) => [name, all.length]),
+    [
+      ...Map.groupBy(
+        judged.flatMap((it) => it.unknown),
+        (it) => it,
+      ),
+    ].map(([name, all]) => [name, all.length]),
   );
   return {
-    broken: [...rest, ...sentAgain, ...lost(seen, told), ...judged.flatMap((it) => it.broken)],
+    broken: [
+      ...rest,
+      ...sentAgain,
+      ...lost(seen, told),
+      ...heard.flatMap((it) => falseDenial(it, world)),
+      ...judged.flatMap((it) => it.broken),
+    ],
     counts: {
       writes: subjects.length,
       sends: sightings.attempts.length,
@@ -79,9 +81,24 @@ function lost({ messages, deadLetters }: Seen, told: readonly Told[]): Broken[] 
     const isAnswered = told.some((it) => it.door === 'queue' && it.id === (plan.id ?? id));
     const letter = deadLetters.find((it) => it.plan === plan || it.body === plan.body);
     if (isAnswered || (letter && receives > 10)) return [];
-    const why = letter ? `is a dead letter after ${receives} receives` : 'has no result and is no dead letter';
+    const why = letter
+      ? `is a dead letter after ${receives} receives`
+      : 'has no result and is no dead letter';
     return [{ promise: 'lost', why: `${plan.kind} ${plan.tag} ${why}.` }];
   });
+}
+
+/** Who says that nothing was executed has not sent what may have been. */
+function falseDenial(heard: Heard, { sightings }: Watched): Broken[] {
+  const [told] = byApi({ ...heard, isWait: false });
+  const isDenial = heard.kind === 'run' && told && isUnexecuted(told) && told.reason !== 'internal_error';
+  const attempt = sightings.attempts.find(
+    ({ tag, worker, atMs, mayHaveRun }) =>
+      mayHaveRun && tag === heard.plan.tag && worker === heard.worker && atMs >= heard.askedAtMs,
+  );
+  if (!isDenial || !attempt || told.reason === 'in_progress') return [];
+  const why = `${heard.plan.kind} ${heard.plan.tag} was denied by the API (${told.reason}), which had sent it.`;
+  return [{ promise: 'contradictory', why }];
 }
 
 interface Judged {
@@ -100,7 +117,7 @@ const isUnexecuted = ({ succeeded, reason, responseCode, isSettled }: Told): boo
   (responseCode === undefined || responseCode === '401');
 
 /** Judges one write, or two that a caller gave the same id. */
-function judge(group: readonly Plan[], told: readonly Told[], world: World, seen: Seen): Judged {
+function judge(group: readonly Plan[], told: readonly Told[], world: Watched, seen: Seen): Judged {
   const { sightings } = world;
   const [plan] = group;
   const tags = group.map(({ tag }) => tag);
@@ -120,7 +137,7 @@ function judge(group: readonly Plan[], told: readonly Told[], world: World, seen
   if (words.size > 1 && !isUnkept)
     broken.push(say('contradictory', `was told as ${[...words].join(' and as ')}.`));
   broken.push(...executed.flatMap((it) => againstTruth(it, effects).map((why) => say('contradictory', why))));
-  if (executed.length === 0 && effects > 0 && final.length > 0 && final.every(({ door }) => door === 'queue'))
+  if (executed.length === 0 && final.length > 0 && effects > 0 && isByQueue(tags, sightings))
     broken.push(say('contradictory', `took effect, and all that was told is ${final[0]?.reason}.`));
   if (executed.some(({ reason }) => reason === 'outcome_unknown') && unknown.length === 0)
     broken.push(say('unknown', 'was reported as unknown, and could have been known.'));
@@ -132,6 +149,13 @@ function judge(group: readonly Plan[], told: readonly Told[], world: World, seen
   };
 }
 
+/** The queue's workers sent it: a caller of the API may go away without an answer, a message may not. */
+const isByQueue = (tags: readonly string[], { attempts }: Watched['sightings']): boolean =>
+  attempts.length === 0 ||
+  attempts.some(
+    ({ tag, worker, mayHaveRun }) => mayHaveRun && tags.includes(tag) && worker.startsWith('queue'),
+  );
+
 const wordOf = ({ succeeded, reason, responseCode }: Told) =>
   succeeded ? 'succeeded' : `${reason} ${responseCode ?? ''}`.trim();
 
@@ -139,7 +163,8 @@ const wordOf = ({ succeeded, reason, responseCode }: Told) =>
 function againstTruth({ succeeded, reason, responseCode = '', isSettled }: Told, effects: number): string[] {
   if (reason === 'outcome_unknown') return [];
   const saysDone = succeeded || isSettled || /^2\d\d$/.test(responseCode);
-  if (saysDone && effects === 0) return [`was told as done (${reason ?? 'succeeded'}), and never took effect.`];
+  if (saysDone && effects === 0)
+    return [`was told as done (${reason ?? 'succeeded'}), and never took effect.`];
   if (!saysDone && effects > 0) return [`was told as ${reason} ${responseCode}, and took effect.`];
   return [];
 }
@@ -171,9 +196,7 @@ function byQueue(result: Readonly<Record<string, unknown>>): Told {
     succeeded: result['succeeded'] === true,
     responseCode: textIn(result['responseCode']),
     reason: textIn(failure['reason']),
-    message: textIn(failure['message']) ?? '',
     isSettled: result['settled'] !== undefined,
-    text: JSON.stringify(result),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Heard {
   /** `run`: the answer to an invocation; `look`: where it stands. */
   readonly kind: 'run' | 'queue' | 'look';
   readonly worker: string;
+  /** When it was asked. */
+  readonly askedAtMs: number;
   readonly status: number;
   /** It said when to ask again, so it is no result. */
   readonly isWait: boolean;
@@ -41,13 +43,22 @@ export function createCallers(world: World, workforce: Workforce, source: EventS
   };
   const call = (plan: Plan, kind: Heard['kind']) =>
     workforce.hire('api', async ({ worker, services, context, isOver }: Task) => {
+      const askedAtMs = turns.now();
       sightings.tell(`${worker.name} is asked to ${kind} ${plan.tag}`);
       const answer = await apiHandler(() => services)(eventOf(plan, kind), context).catch(() => undefined);
       if (!answer || isOver()) return;
       const body: Readonly<Record<string, unknown>> = JSON.parse(answer.body ?? 'null') ?? {};
       sightings.tell(`${worker.name} answers ${answer.statusCode} ${body['reason'] ?? ''}`);
       const isWait = answer.headers?.['retry-after'] !== undefined;
-      heard.push({ plan, kind, worker: worker.name, status: answer.statusCode ?? 0, isWait, body });
+      heard.push({
+        plan,
+        kind,
+        worker: worker.name,
+        askedAtMs,
+        status: answer.statusCode ?? 0,
+        isWait,
+        body,
+      });
     });
   const bring = (plan: Plan) => {
     const startMs = dice.whole(0, soonMs);
@@ -64,7 +75,8 @@ export function createCallers(world: World, workforce: Workforce, source: EventS
   return {
     begin: () => {
       plans.forEach(bring);
-      for (let times = dice.whole(0, 2); times > 0; times--) at(dice.whole(soonMs, laterMs * 2), source.redrive);
+      for (let times = dice.whole(0, 2); times > 0; times--)
+        at(dice.whole(soonMs, laterMs * 2), source.redrive);
     },
     heard: () => heard,
   };

@@ -93,7 +93,11 @@ export function createEventSource(world: World, workforce: Workforce): EventSour
     );
     sightings.tell(`${worker.name} ends: ${response ? 'answered' : 'failed'}`);
     if (!response || isOver()) return;
-    const done = succeededIds(response, batch.map(({ id }) => id), true);
+    const done = succeededIds(
+      response,
+      batch.map(({ id }) => id),
+      true,
+    );
     void Promise.all(batch.filter(({ id }) => done.includes(id)).map(remove));
   };
   const poll = () => {
@@ -105,15 +109,23 @@ export function createEventSource(world: World, workforce: Workforce): EventSour
     }
     if (batch.length > 0) workforce.hire('queue', (task) => run(batch, task));
     const { visible, inFlight, delayed } = invocations.count();
-    const isComing = visible + inFlight + delayed + echoes + workforce.busy > 0 || expected.some((it) => it());
-    if (!weather.isCalm || isComing) turns.after(weather.isCalm ? calmPollMs : dice.whole(stormyPollMs.from, stormyPollMs.to), poll);
+    const isComing =
+      visible + inFlight + delayed + echoes + workforce.busy > 0 || expected.some((it) => it());
+    if (!weather.isCalm || isComing)
+      turns.after(weather.isCalm ? calmPollMs : dice.whole(stormyPollMs.from, stormyPollMs.to), poll);
   };
   const send = (body: string, attributes: QueuedMessage['attributes'], plan: Plan) =>
-    note(invocations.send({ body, attributes, group: plan.connection, delaySeconds: undefined }).id, body, plan);
+    note(
+      invocations.send({ body, attributes, group: plan.connection, delaySeconds: undefined }).id,
+      body,
+      plan,
+    );
   return {
     put: (plan) => {
       const seen = send(plan.body, {}, plan);
-      sightings.tell(`${plan.kind} ${plan.tag} is put on the queue as ${seen ? nameOf(seen.id, messages) : ''}`);
+      sightings.tell(
+        `${plan.kind} ${plan.tag} is put on the queue as ${seen ? nameOf(seen.id, messages) : ''}`,
+      );
     },
     expect: (isComing) => expected.push(isComing),
     redrive: () => {
@@ -147,9 +159,12 @@ const nameOf = (id: string, messages: ReadonlyMap<string, SeenMessage>): string 
   return place < 0 ? 'a message' : `message ${place + 1} ${messages.get(id)?.plan.tag}`;
 };
 
-function eventOf(batch: readonly QueuedMessage[]): SQSEvent {
+/** A batch as Lambda hands it over. */
+export function eventOf(batch: readonly QueuedMessage[]): SQSEvent {
   return {
-    Records: batch.map((message) => sqsRecord(delivered(message, ['All'], ['All']), queueArn(queueNames.invocations))),
+    Records: batch.map((message) =>
+      sqsRecord(delivered(message, ['All'], ['All']), queueArn(queueNames.invocations)),
+    ),
   };
 }
 
@@ -158,5 +173,8 @@ function planOfBody(plans: readonly Plan[], body: string): Plan | undefined {
   const exact = plans.find((plan) => plan.body === body);
   if (exact) return exact;
   const { id }: { readonly id?: unknown } = JSON.parse(body);
-  return plans.find((plan) => body.includes(plan.tag)) ?? plans.find((plan) => plan.id !== undefined && plan.id === id);
+  return (
+    plans.find((plan) => body.includes(plan.tag)) ??
+    plans.find((plan) => plan.id !== undefined && plan.id === id)
+  );
 }

@@ -24,7 +24,7 @@ export interface Played {
 }
 
 /** Plays one seed from its first message until everything is quiet, and audits what it came to. */
-export async function play(seed: number, stage: Stage, isTold: boolean): Promise<Played> {
+export async function play(seed: number, stage: Stage, isTold = false): Promise<Played> {
   const dice = createDice(seed, 'history');
   const { clock, simulator, queues } = stage;
   simulator.controls.reset();
@@ -42,7 +42,7 @@ export async function play(seed: number, stage: Stage, isTold: boolean): Promise
   const world: World = {
     stage,
     reach: stage.reach(seed % wireEvery === 0),
-    plans: plansOf(seed),
+    plans: plansOf('s', seed),
     turns,
     weather,
     sightings,

@@ -30,7 +30,11 @@ export function createLine(worker: Worker, world: World): Manage {
       return turns.take({ actor: worker, name: `${worker.name} asks for the site`, effect }, async () => {
         const mishap = weather.send(turns.now());
         world.sightings.tell(`  ${worker.name} asks for the site ${mishap ?? ''}`);
-        return mishap === 'refused' ? refused : mishap === undefined ? effect() : strike(mishap, effect, world);
+        return mishap === 'refused'
+          ? refused
+          : mishap === undefined
+            ? effect()
+            : strike(mishap, effect, world);
       });
     },
     send: async (request, site, connection, budgetMs) => {
@@ -81,12 +85,18 @@ async function deliver(errand: Errand, worker: Worker, world: World): Promise<Se
   if (attempt) attempt.mayHaveRun = isDoubtful(sent) || wasExecuted(sent);
   if (plan && isDoubtful(sent)) sightings.doubted.add(plan.tag);
   if (waitMs > 0) await turns.sleep(worker, waitMs);
-  sightings.tell(`    ${worker.name} hears ${sent.kind} ${sent.kind === 'response' ? sent.response.status : ''}`);
+  sightings.tell(
+    `    ${worker.name} hears ${sent.kind} ${sent.kind === 'response' ? sent.response.status : ''}`,
+  );
   return sent;
 }
 
 /** A request that nobody waits for any more, and that is executed nevertheless. */
-export function executeLate(effect: () => Promise<unknown>, name: string, { turns, sightings, dice }: World): void {
+export function executeLate(
+  effect: () => Promise<unknown>,
+  name: string,
+  { turns, sightings, dice }: World,
+): void {
   turns.after(dice.whole(0, latestMs), async () => {
     sightings.tell(`  late: ${name}`);
     await effect();
@@ -116,19 +126,11 @@ async function exchange({ request, site, connection, budgetMs }: Errand, world: 
   if (plan) sightings.tell(`    ConnectWise executes ${plan.tag}`);
   for (const { action, path, id } of changes)
     if (action === 'added') hidden.set(`${path}/${id}`, turns.now() + creationLagMs);
-  return sent.kind === 'response' ? { ...sent, response: asSeen(sent.response, request, world) } : sent;
+  if (sent.kind !== 'response' || request.method !== 'GET') return sent;
+  return { ...sent, response: { ...sent.response, bytes: shown(sent.response.bytes, request, world) } };
 }
 
-type Answered = (Sent & { readonly kind: 'response' })['response'];
-
-/** The answer with the server's own clock in its Date, and without what its lists do not show yet. */
-function asSeen({ status, headers, bytes }: Answered, request: ManageRequest, world: World): Answered {
-  const { stage } = world;
-  const date = new Date(stage.clock.nowMs + stage.clock.serverAheadMs).toUTCString();
-  const get = (name: string) => (name.toLowerCase() === 'date' ? date : headers.get(name));
-  return { status, headers: { get }, bytes: request.method === 'GET' ? shown(bytes, request, world) : bytes };
-}
-
+/** The answer without what its lists do not show yet. */
 function shown(bytes: Uint8Array, { path }: ManageRequest, { hidden, turns }: World): Uint8Array {
   const text = Buffer.from(bytes).toString('utf8');
   if (!text.startsWith('[') || hidden.size === 0) return bytes;

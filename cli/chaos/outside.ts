@@ -1,6 +1,6 @@
 import type { Outside } from '../../functions/services.ts';
-import { entrySchema } from '../../lib/journal.ts';
 import type { Kind } from '../../lib/clients/table.ts';
+import { entrySchema } from '../../lib/journal.ts';
 import { StoreUnavailable, type VersionedStore } from '../../lib/versioned-store.ts';
 import type { Dice } from '../../simulator/dice.ts';
 import { createLine } from './line.ts';
@@ -45,7 +45,9 @@ const triesToKeep = 5;
 export function outsideOf(worker: Worker, world: World): Outside {
   const { reach, turns, weather, dice, stage } = world;
   const call = <T>(name: string, region: Parameters<Weather['call']>[0], effect: () => Promise<T>) =>
-    turns.take({ actor: worker, name, effect }, () => mishandled(name, effect, weather.call(region, turns.now()), world));
+    turns.take({ actor: worker, name, effect }, () =>
+      mishandled(name, effect, weather.call(region, turns.now()), world),
+    );
   const queue = (name: string, inner: Reach['invocations']): Reach['invocations'] => ({
     sendAll: (messages) =>
       messages.length === 0
@@ -56,8 +58,7 @@ export function outsideOf(worker: Worker, world: World): Outside {
     sendTracked: (message, group) => call(`${name}: send`, 'queue', () => inner.sendTracked(message, group)),
     bury: (message, why, group) =>
       call(`${name}: bury`, 'queue', () => inner.bury(message, why, group)).catch(() => 'TimeoutError'),
-    rest: (handle, waitMs) =>
-      call(`${name}: rest ${waitMs} ms`, 'queue', () => inner.rest(handle, waitMs)),
+    rest: (handle, waitMs) => call(`${name}: rest ${waitMs} ms`, 'queue', () => inner.rest(handle, waitMs)),
   });
   const { results, deadLetters, claims } = reach;
   return {
@@ -65,7 +66,10 @@ export function outsideOf(worker: Worker, world: World): Outside {
     readSecret: (name) =>
       call(`secrets: read ${name}`, 'secrets', () => reach.readSecret(name)).catch(() => ({
         found: false,
-        failure: { reason: 'secret_unavailable', message: `The secret of '${name}' could not be read just now.` },
+        failure: {
+          reason: 'secret_unavailable',
+          message: `The secret of '${name}' could not be read just now.`,
+        },
         passing: true,
       })),
     manage: createLine(worker, world),
@@ -101,6 +105,7 @@ function table<T>(kind: Kind<T>, worker: Worker, world: World, call: CallTable):
   const inner = reach.tableOf(kind);
   const isJournal = kind.prefix === 'journal/';
   const noteFailure = (key: string) => {
+    if (isJournal && worker.touched.has(key)) sightings.doubted.add(key);
     const failures = worker.failures.get(key);
     if (!isJournal || failures === undefined) return;
     worker.failures.set(key, failures + 1);
@@ -126,7 +131,6 @@ function table<T>(kind: Kind<T>, worker: Worker, world: World, call: CallTable):
         if (!written) sightings.tell(`    ${worker.name} finds that somebody else has written ${key}`);
         return written;
       } catch (error) {
-        if (isJournal) sightings.doubted.add(key);
         noteFailure(key);
         throw error;
       }

@@ -116,23 +116,26 @@ export const connectionNames: readonly string[] = connections;
 /** The simulator begins with so many records of every kind: each plan has one of its own. */
 export const mostPlans = 24;
 
-/** What the callers of a seed want done. */
-export function plansOf(seed: number): readonly Plan[] {
+/**
+ * What the callers of a seed want done.
+ * @param way a letter that keeps the ids of two ways to play a seed apart: both use the same table.
+ */
+export function plansOf(way: string, seed: number): readonly Plan[] {
   const dice = createDice(seed, 'plans');
   const count = dice.whole(2, 9);
-  return Array.from({ length: count }, (_, place) => planOf(seed, place + 1, dice)).flat();
+  return Array.from({ length: count }, (_, place) => planOf(`${way}${seed}`, place + 1, dice)).flat();
 }
 
-function planOf(seed: number, number: number, dice: Dice): Plan[] {
-  if (dice.chance(0.04)) return [unreadable(seed, number)];
+function planOf(history: string, number: number, dice: Dice): Plan[] {
+  if (dice.chance(0.04)) return [unreadable(history, number)];
   const kind = dice.chance(0.15) ? dice.pick(reading) : dice.pick(writing);
   const connection = dice.pick(connections);
-  const id = dice.chance(0.85) ? `s${seed}-${number}` : undefined;
-  const plan = made(kind, { id, connection, tag: `s${seed}w${number}w`, number });
+  const id = dice.chance(0.85) ? `${history}-${number}` : undefined;
+  const plan = made(kind, { id, connection, tag: `${history}w${number}w`, number });
   // A caller's mistake: the same id for something else.
   const isReused = id !== undefined && kind.lookUp !== undefined && dice.chance(0.12);
   if (!isReused) return [plan];
-  const other = { id, connection, tag: `s${seed}v${number}v`, number: number + mostPlans / 2 };
+  const other = { id, connection, tag: `${history}v${number}v`, number: number + mostPlans / 2 };
   return [plan, made(dice.pick(writing), other)];
 }
 
@@ -145,9 +148,16 @@ function made({ name, lookUp, ask, record }: Kind, { number, ...makings }: Makin
   return { ...makings, ...place, body: JSON.stringify(invocation), kind: name, lookUp };
 }
 
-function unreadable(seed: number, number: number): Plan {
-  const tag = `s${seed}w${number}w`;
-  return { tag, id: undefined, connection: '', body: `{"version":1,"${tag}`, kind: 'unreadable', lookUp: undefined };
+function unreadable(history: string, number: number): Plan {
+  const tag = `${history}w${number}w`;
+  return {
+    tag,
+    id: undefined,
+    connection: '',
+    body: `{"version":1,"${tag}`,
+    kind: 'unreadable',
+    lookUp: undefined,
+  };
 }
 
 /** The plan whose write a request is. */
@@ -155,6 +165,7 @@ export function planOfRequest(plans: readonly Plan[], request: ManageRequest): P
   const { path, body } = request;
   const text = body.kind === 'json' ? body.text : '';
   return plans.find(
-    ({ tag, record, kind }) => text.includes(tag) || (record === path && (kind === 'delete' || kind === 'action')),
+    ({ tag, record, kind }) =>
+      text.includes(tag) || (record === path && (kind === 'delete' || kind === 'action')),
   );
 }

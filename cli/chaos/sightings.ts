@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts';
 export interface Attempt {
   readonly tag: string;
   readonly worker: string;
+  readonly atMs: number;
   /** It may have been executed, for all that the connector could know. */
   mayHaveRun: boolean;
 }
@@ -58,7 +59,7 @@ export function createSightings(now: () => number, startMs: number, isTold: bool
     },
     attempt: ({ tag }, worker) => {
       if (attempts.some((earlier) => earlier.tag === tag && earlier.mayHaveRun)) sentAgain.push(tag);
-      const attempt = { tag, worker, mayHaveRun: true };
+      const attempt = { tag, worker, atMs: now(), mayHaveRun: true };
       attempts.push(attempt);
       return attempt;
     },

@@ -1,11 +1,11 @@
+import type { Outside } from '../../functions/services.ts';
+import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import { createCredentials } from '../../lib/clients/credentials.ts';
 import { createManage, type Manage } from '../../lib/clients/manage.ts';
 import { createObjects } from '../../lib/clients/objects.ts';
 import { createQueues, type Queue } from '../../lib/clients/queue.ts';
 import { createTable, type Kind } from '../../lib/clients/table.ts';
-import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { Versioned, VersionedStore } from '../../lib/versioned-store.ts';
-import type { Outside } from '../../functions/services.ts';
 import { type Gateway, startGateway } from '../../local/gateway.ts';
 import type { Queue as LocalQueue } from '../../local/queue.ts';
 import { accessKey, region } from '../../local/region.ts';
@@ -42,13 +42,19 @@ export const stateTable = {
   keySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   attributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
 };
-export const queueNames = { invocations: 'invocations', results: 'results', deadLetters: 'dead-letters' } as const;
+export const queueNames = {
+  invocations: 'invocations',
+  results: 'results',
+  deadLetters: 'dead-letters',
+} as const;
 /** As infra/invocation-queue.ts sets it. */
 const visibilitySeconds = 720;
 const settings = { visibilitySeconds, delaySeconds: 0, retentionSeconds: 1_209_600, redrive: undefined };
+/** A deleted record is shown for a moment more (connectwise-api.md §9.2). */
+const deletionLagMs = 4_000;
 const maxResponseBytes = 16 * 1_048_576;
 
-export async function openStage(catalogue: Catalogue, deletionLagMs: number): Promise<Stage> {
+export async function openStage(catalogue: Catalogue): Promise<Stage> {
   const clock = { nowMs: Date.UTC(2026, 0, 1), serverAheadMs: 0 };
   const now = () => clock.nowMs;
   const simulator = await createSimulator({
@@ -121,7 +127,10 @@ function inMemory(queues: Stage['queues'], secrets: ReadonlyMap<string, string>)
 }
 
 /** Like lib/clients/table.ts: what is written is parsed again when it is read. */
-function memoryTable<T>(items: Map<string, Versioned<unknown>>, { prefix, schema }: Kind<T>): VersionedStore<T> {
+function memoryTable<T>(
+  items: Map<string, Versioned<unknown>>,
+  { prefix, schema }: Kind<T>,
+): VersionedStore<T> {
   return {
     read: async (key) => {
       const found = items.get(`${prefix}${key}`);

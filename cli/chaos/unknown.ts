@@ -1,4 +1,4 @@
-import type { World } from './outside.ts';
+import type { Watched } from './audit.ts';
 import type { Plan } from './plan.ts';
 
 /** Why nobody could know what became of a write (docs/guarantees.md). */
@@ -9,7 +9,11 @@ const hourMs = 60 * 60_000;
 const clocksMs = 2_500;
 
 /** The class of a write that was reported as unknown; undefined where it could have been known. */
-export function classOf(plan: Plan, keys: readonly string[], { sightings }: World): UnknownClass | undefined {
+export function classOf(
+  plan: Plan,
+  keys: readonly string[],
+  { sightings }: Watched,
+): UnknownClass | undefined {
   const isInDoubt = keys.some((key) => sightings.doubted.has(key));
   const ignorances = sightings.ignorances.filter(({ key }) => keys.includes(key));
   if (!isInDoubt) return undefined;
