@@ -94,7 +94,11 @@ function falseDenial(heard: Heard, { sightings }: Watched): Broken[] {
   const isDenial = heard.kind === 'run' && told && isUnexecuted(told) && told.reason !== 'internal_error';
   const attempt = sightings.attempts.find(
     ({ tag, worker, atMs, mayHaveRun }) =>
-      mayHaveRun && tag === heard.plan.tag && worker === heard.worker && atMs >= heard.askedAtMs,
+      mayHaveRun &&
+      tag === heard.plan.tag &&
+      worker === heard.worker &&
+      atMs >= heard.askedAtMs &&
+      atMs <= heard.answeredAtMs,
   );
   if (!isDenial || !attempt || told.reason === 'in_progress') return [];
   const why = `${heard.plan.kind} ${heard.plan.tag} was denied by the API (${told.reason}), which had sent it.`;

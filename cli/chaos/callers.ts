@@ -13,6 +13,7 @@ export interface Heard {
   readonly worker: string;
   /** When it was asked. */
   readonly askedAtMs: number;
+  readonly answeredAtMs: number;
   readonly status: number;
   /** It said when to ask again, so it is no result. */
   readonly isWait: boolean;
@@ -49,12 +50,14 @@ export function createCallers(world: World, workforce: Workforce, source: EventS
       if (!answer || isOver()) return;
       const body: Readonly<Record<string, unknown>> = JSON.parse(answer.body ?? 'null') ?? {};
       sightings.tell(`${worker.name} answers ${answer.statusCode} ${body['reason'] ?? ''}`);
+      const answeredAtMs = turns.now();
       const isWait = answer.headers?.['retry-after'] !== undefined;
       heard.push({
         plan,
         kind,
         worker: worker.name,
         askedAtMs,
+        answeredAtMs,
         status: answer.statusCode ?? 0,
         isWait,
         body,

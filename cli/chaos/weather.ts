@@ -45,7 +45,7 @@ interface Outage {
 
 /** What goes wrong in one seed's world, and how often. */
 export interface Weather {
-  /** From now on nothing goes wrong any more. */
+  /** From now on nothing goes wrong any more, but for what is away until it is back. */
   calm(): void;
   readonly isCalm: boolean;
   fateOf(asked: Asked): 'live' | 'die before' | 'die after';
@@ -95,11 +95,11 @@ export function createWeather(seed: number, startMs: number): Weather {
       return dice.pick(['die before', 'die after']);
     },
     call: (region, nowMs) => {
-      if (!isCalm && isAway(region, nowMs)) return 'lost';
+      if (isAway(region, nowMs)) return 'lost';
       return isCalm || !dice.chance(share.call) ? undefined : dice.pick(['lost', 'unanswered', 'repeated']);
     },
     send: (nowMs) => {
-      if (!isCalm && isAway('connectwise', nowMs)) return dice.pick(['refused', '503 before', 'cut before']);
+      if (isAway('connectwise', nowMs)) return dice.pick(['refused', '503 before', 'cut before']);
       return isCalm || !dice.chance(share.send) ? undefined : dice.pick(sends);
     },
   };
