@@ -74,6 +74,7 @@ function textOf({ histories, killed, counts, broken }: Report): string {
       Object.values(counts.unknown).reduce((sum, count) => sum + count, 0),
     ),
     ...of,
+    line('told again with less, the table being away', counts.forgotten),
     'broken promises',
     line('duplicates', brokenOf('duplicate')),
     line('lost messages', brokenOf('lost')),

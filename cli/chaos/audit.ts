@@ -70,6 +70,7 @@ export function audit(world: Watched, heard: readonly Heard[], seen: Seen, isQui
       deadLetters: seen.deadLetters.length,
       settled: judged.filter((it) => it.isSettled).length,
       notApplied: judged.filter((it) => it.isNotApplied).length,
+      forgotten: judged.filter((it) => it.isForgotten).length,
       unknown,
     },
   };
@@ -110,6 +111,7 @@ interface Judged {
   readonly unknown: readonly UnknownClass[];
   readonly isSettled: boolean;
   readonly isNotApplied: boolean;
+  readonly isForgotten: boolean;
 }
 
 /** Whoever is told this may try the same id again: nothing of it was executed. */
@@ -150,6 +152,7 @@ function judge(group: readonly Plan[], told: readonly Told[], world: Watched, se
     unknown: unknown.slice(0, 1),
     isSettled: plan !== undefined && executed.some((it) => it.isSettled),
     isNotApplied: executed.some(({ reason }) => reason === 'not_applied'),
+    isForgotten: words.size > 1 && isUnkept,
   };
 }
 

@@ -12,6 +12,8 @@ export interface Counts {
   /** Writes that took effect, whose answer was lost, and that a look-up found. */
   readonly settled: number;
   readonly notApplied: number;
+  /** Writes told a second time with less, because the table was away when their result was known (docs/guarantees.md). */
+  readonly forgotten: number;
   readonly unknown: Readonly<Partial<Record<UnknownClass, number>>>;
 }
 
@@ -24,6 +26,7 @@ export const noCounts: Counts = {
   deadLetters: 0,
   settled: 0,
   notApplied: 0,
+  forgotten: 0,
   unknown: {},
 };
 
@@ -42,6 +45,7 @@ export function sumOf(one: Counts, other: Counts): Counts {
     deadLetters: one.deadLetters + other.deadLetters,
     settled: one.settled + other.settled,
     notApplied: one.notApplied + other.notApplied,
+    forgotten: one.forgotten + other.forgotten,
     unknown,
   };
 }
