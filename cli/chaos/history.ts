@@ -14,6 +14,8 @@ import { createWorkforce } from './workforce.ts';
 const stormMs = { from: 5 * 60_000, to: 40 * 60_000 };
 /** Far more steps than any seed needs: one that does not come to rest is a fault of its own. */
 const mostSteps = 60_000;
+/** Further back than clocks differ. */
+const longAgoMs = 60_000;
 /** One seed in so many goes over the wire: the SDK's clients, SQS's protocol and dynalite. */
 const wireEvery = 8;
 
@@ -52,6 +54,7 @@ export async function play(seed: number, stage: Stage, isTold = false): Promise<
     creationLagMs: dice.pick([0, 0, 5_000, 20_000]),
   };
   const workforce = createWorkforce(world);
+  await precede(world);
   for (const name of connectionNames) await rotate(name, world);
   const source = createEventSource(world, workforce);
   const callers = createCallers(world, workforce, source);
@@ -95,18 +98,32 @@ function disturb(world: World): void {
       turns.after(soon(), () => change(record, world));
 }
 
+/** Records of long ago that look like those that are to be made: their keys were used before. */
+async function precede({ plans, dice, stage, sightings }: World): Promise<void> {
+  const keyed = plans.filter(
+    ({ kind }) => kind === 'create with a natural key' || kind === 'create with confirm',
+  );
+  for (const { tag, body } of keyed.filter(() => dice.chance(0.4))) {
+    const { request }: { readonly request?: unknown } = JSON.parse(body);
+    await asSomebodyElse('POST', '/service/tickets', request, stage);
+    sightings.tell(`somebody else made what ${tag} looks like`);
+  }
+  stage.clock.nowMs += longAgoMs;
+}
+
 async function change(record: string, { stage, sightings }: World): Promise<void> {
-  const { simulator } = stage;
   sightings.tell(`somebody else changes ${record}`);
   sightings.disturbed.add(record);
+  const patch = [{ op: 'replace', path: 'summary', value: 'changed by somebody else' }];
+  await asSomebodyElse('PATCH', record, patch, stage);
+}
+
+async function asSomebodyElse(method: string, path: string, body: unknown, { simulator }: Stage) {
   const { username, password, clientId } = simulator.credentials;
-  await fetch(`${simulator.url}/v4_6_release/apis/3.0${record}`, {
-    method: 'PATCH',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-      clientId,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify([{ op: 'replace', path: 'summary', value: 'changed by somebody else' }]),
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  await fetch(`${simulator.url}/v4_6_release/apis/3.0${path}`, {
+    method,
+    headers: { authorization, clientId, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   });
 }
