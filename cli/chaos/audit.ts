@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Heard } from './callers.ts';
 import type { Counts } from './counts.ts';
 import type { Seen } from './event-source.ts';
@@ -27,6 +28,8 @@ export interface Told {
   readonly responseCode: string | undefined;
   readonly reason: string | undefined;
   readonly isSettled: boolean;
+  /** The whole of it, to be compared with others that came out by the queue. */
+  readonly whole: Readonly<Record<string, unknown>>;
 }
 
 /** What the audit needs of a world. */
@@ -142,6 +145,10 @@ function judge(group: readonly Plan[], told: readonly Told[], world: Watched, se
   if (effects > 1) broken.push(say('duplicate', `took effect ${effects} times.`));
   if (words.size > 1 && !isUnkept)
     broken.push(say('contradictory', `was told as ${[...words].join(' and as ')}.`));
+  const [first, ...others] = executed.filter(({ door }) => door === 'queue');
+  const isAlike = others.every(({ whole }) => isDeepStrictEqual(whole, first?.whole));
+  if (words.size === 1 && !isAlike && !isUnkept)
+    broken.push(say('contradictory', 'was told twice by the queue, and not alike.'));
   broken.push(...executed.flatMap((it) => againstTruth(it, effects).map((why) => say('contradictory', why))));
   if (executed.length === 0 && final.length > 0 && effects > 0 && isByQueue(tags, sightings))
     broken.push(say('contradictory', `took effect, and all that was told is ${final[0]?.reason}.`));
@@ -204,6 +211,7 @@ function byQueue(result: Readonly<Record<string, unknown>>): Told {
     responseCode: textIn(result['responseCode']),
     reason: textIn(failure['reason']),
     isSettled: result['settled'] !== undefined,
+    whole: result,
   };
 }
 
