@@ -23,7 +23,7 @@ const ways = [
   'timeout before',
   'timeout after',
   'timeout, executed late',
-  '504, executed late',
+  '502, executed late',
   'slow',
 ] as const;
 
