@@ -1,5 +1,6 @@
 import { createDice } from '../../simulator/dice.ts';
 import { audit, type Verdict } from './audit.ts';
+import { callDirectly } from './bystander.ts';
 import { createCallers } from './callers.ts';
 import { createEventSource } from './event-source.ts';
 import type { World } from './outside.ts';
@@ -105,7 +106,7 @@ async function precede({ plans, dice, stage, sightings }: World): Promise<void> 
   );
   for (const { tag, body } of keyed.filter(() => dice.chance(0.4))) {
     const { request }: { readonly request?: unknown } = JSON.parse(body);
-    await asSomebodyElse('POST', '/service/tickets', request, stage);
+    await callDirectly('POST', '/service/tickets', stage, request);
     sightings.tell(`somebody else made what ${tag} looks like`);
   }
   stage.clock.nowMs += longAgoMs;
@@ -115,15 +116,5 @@ async function change(record: string, { stage, sightings }: World): Promise<void
   sightings.tell(`somebody else changes ${record}`);
   sightings.disturbed.add(record);
   const patch = [{ op: 'replace', path: 'summary', value: 'changed by somebody else' }];
-  await asSomebodyElse('PATCH', record, patch, stage);
-}
-
-async function asSomebodyElse(method: string, path: string, body: unknown, { simulator }: Stage) {
-  const { username, password, clientId } = simulator.credentials;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  await fetch(`${simulator.url}/v4_6_release/apis/3.0${path}`, {
-    method,
-    headers: { authorization, clientId, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  await callDirectly('PATCH', record, stage, patch);
 }

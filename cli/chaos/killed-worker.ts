@@ -1,7 +1,8 @@
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
 import { queueHandler } from '../../functions/queue.ts';
 import { createServices, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
+import { contextOf } from './lambda-context.ts';
 
 /** A batch, and what time it is in the world that it comes from. */
 export interface Work {
@@ -21,20 +22,7 @@ const services = createServices(settings, {
 });
 const handle = queueHandler(() => services);
 
-const context: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'chaos',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:chaos',
-  memoryLimitInMB: '512',
-  awsRequestId: 'chaos',
-  logGroupName: 'chaos',
-  logStreamName: 'chaos',
-  getRemainingTimeInMillis: () => 120_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
+const context = contextOf('chaos', () => 120_000);
 
 process.on('message', async ({ event, nowMs }: Work) => {
   aheadMs = nowMs - Date.now();

@@ -1,3 +1,4 @@
+import { callDirectly } from './bystander.ts';
 import type { Plan } from './plan.ts';
 import type { Stage } from './stage.ts';
 
@@ -28,11 +29,7 @@ const countOf = (records: unknown, tag: string): number =>
   Array.isArray(records) ? records.filter((it) => JSON.stringify(it ?? null).includes(tag)).length : 0;
 
 /** @returns undefined where the record is not there. */
-async function ask(path: string, { simulator }: Stage): Promise<unknown> {
-  const { username, password, clientId } = simulator.credentials;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const response = await fetch(`${simulator.url}/v4_6_release/apis/3.0${path}`, {
-    headers: { authorization, clientId },
-  });
+async function ask(path: string, stage: Stage): Promise<unknown> {
+  const response = await callDirectly('GET', path, stage);
   return response.status === 404 ? undefined : response.json();
 }

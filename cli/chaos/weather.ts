@@ -28,8 +28,9 @@ const ways = [
 ] as const;
 
 export type SendMishap = keyof typeof rules | (typeof ways)[number];
+const isRule = (mishap: SendMishap): mishap is keyof typeof rules => Object.hasOwn(rules, mishap);
 export const ruleOf = (mishap: SendMishap): FaultRule | undefined =>
-  mishap in rules ? rules[mishap as keyof typeof rules] : undefined;
+  isRule(mishap) ? rules[mishap] : undefined;
 
 /** `lost`: it never arrived. `unanswered`: it took effect, and nobody heard. `repeated`: so the SDK tried it again. */
 export type CallMishap = 'lost' | 'unanswered' | 'repeated';

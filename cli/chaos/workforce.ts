@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { createServices, type Services } from '../../functions/services.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { contextOf } from './lambda-context.ts';
 import { executeLate } from './line.ts';
 import { outsideOf, type Worker, type World } from './outside.ts';
 import { prefix, stateTable } from './stage.ts';
@@ -119,20 +120,3 @@ const settings = ({ stage }: World): Settings => ({
   deadLetterQueueUrl: undefined,
   catalogueFolder: '',
 });
-
-function contextOf(awsRequestId: string, getRemainingTimeInMillis: () => number): Context {
-  return {
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'chaos',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:chaos',
-    memoryLimitInMB: '512',
-    awsRequestId,
-    logGroupName: 'chaos',
-    logStreamName: 'chaos',
-    getRemainingTimeInMillis,
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
-}
