@@ -40,7 +40,8 @@ export function createLine(worker: Worker, world: World): Manage {
     send: async (request, site, connection, budgetMs) => {
       const errand = { request, site, connection, budgetMs };
       const sent = await deliver(errand, worker, world);
-      if (sent.kind === 'response' && sent.response.bytes.length > largeBytes) turns.brace('bucket: put');
+      const isLarge = sent.kind === 'response' && sent.response.bytes.length > largeBytes;
+      if (request.writes && isLarge) turns.brace('bucket: put');
       return sent;
     },
   };

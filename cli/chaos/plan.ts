@@ -106,7 +106,7 @@ const reading: readonly [Kind, ...Kind[]] = [
   {
     name: 'bulk read',
     lookUp: undefined,
-    ask: () => ({ operationId: 'getServiceTickets', inputs: { pageSize: 1_000 } }),
+    ask: () => ({ operationId: 'getServiceTickets', inputs: { pageSize: 10 } }),
   },
   { name: 'unknown operation', lookUp: undefined, ask: () => ({ operationId: 'getNothing' }) },
 ];
