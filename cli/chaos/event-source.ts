@@ -7,16 +7,10 @@ import { delivered } from '../../local/sqs-message.ts';
 import { sqsRecord } from '../../local/sqs-record.ts';
 import type { World } from './outside.ts';
 import type { Plan } from './plan.ts';
+import { createRegister, planOfBody, type Register, type SeenMessage } from './register.ts';
 import { queueNames } from './stage.ts';
 import type { Actor } from './turns.ts';
 import type { Task, Workforce } from './workforce.ts';
-
-/** A message that was on the invocation queue. */
-export interface SeenMessage {
-  readonly id: string;
-  readonly plan: Plan;
-  receives: number;
-}
 
 export interface DeadLetter {
   readonly plan: Plan | undefined;
@@ -51,41 +45,31 @@ const doubledLater = 0.06;
 const laterMs = 60 * 60_000;
 
 /** Feeds the invocation queue to workers, as Lambda does, and as badly as SQS may. */
-export function createEventSource(world: World, workforce: Workforce): EventSource {
-  const { turns, dice, sightings, weather, stage, plans } = world;
-  const { invocations, deadLetters, results } = stage.queues;
-  const messages = new Map<string, SeenMessage>();
-  const collected: Readonly<Record<string, unknown>>[] = [];
-  const letters: DeadLetter[] = [];
-  const expected: (() => boolean)[] = [];
+function createFeed(world: World, workforce: Workforce, register: Register, isComing: () => boolean) {
+  const { turns, dice, sightings, weather, stage } = world;
+  const { invocations } = stage.queues;
+  const { note, nameOf } = register;
   /** Copies that SQS will deliver though they were deleted. */
   let echoes = 0;
 
-  const note = (id: string, body: string, plan = planOfBody(plans, body)): SeenMessage | undefined => {
-    const known = messages.get(id);
-    if (known || !plan) return known;
-    const seen = { id, plan, receives: 0 };
-    messages.set(id, seen);
-    return seen;
-  };
   const remove = (message: QueuedMessage) => {
     const effect = async () => invocations.remove(message.receiptHandle);
     return turns.take({ actor: lambda, name: 'delete', effect }, async () => {
       const mishap = weather.call('queue', turns.now());
-      sightings.tell(`  delete ${nameOf(message.id, messages)} ${mishap ?? ''}`);
+      sightings.tell(`  delete ${nameOf(message.id)} ${mishap ?? ''}`);
       if (mishap === 'lost') return;
       await effect();
       if (weather.isCalm || !dice.chance(doubledLater)) return;
       echoes += 1;
       turns.after(dice.whole(0, laterMs), () => {
         echoes -= 1;
-        sightings.tell(`SQS delivers ${nameOf(message.id, messages)} again`);
+        sightings.tell(`SQS delivers ${nameOf(message.id)} again`);
         invocations.adopt(message, undefined);
       });
     });
   };
   const run = async (batch: readonly QueuedMessage[], { worker, services, context, isOver }: Task) => {
-    const names = batch.map(({ id, receiveCount }) => `${nameOf(id, messages)} (${receiveCount})`);
+    const names = batch.map(({ id, receiveCount }) => `${nameOf(id)} (${receiveCount})`);
     sightings.tell(`${worker.name} receives ${names.join(', ')}`);
     const response = await queueHandler(() => services)(eventOf(batch), context).then(
       (value) => ({ succeeded: true, text: JSON.stringify(value) }) as const,
@@ -109,13 +93,24 @@ export function createEventSource(world: World, workforce: Workforce): EventSour
     }
     if (batch.length > 0) workforce.hire('queue', (task) => run(batch, task));
     const { visible, inFlight, delayed } = invocations.count();
-    const isComing =
-      visible + inFlight + delayed + echoes + workforce.busy > 0 || expected.some((it) => it());
-    if (!weather.isCalm || isComing)
+    const isBusy = visible + inFlight + delayed + echoes + workforce.busy > 0;
+    if (!weather.isCalm || isBusy || isComing())
       turns.after(weather.isCalm ? calmPollMs : dice.whole(stormyPollMs.from, stormyPollMs.to), poll);
   };
+  return { begin: poll };
+}
+
+/** The queues as callers, people and the audit use them. */
+export function createEventSource(world: World, workforce: Workforce): EventSource {
+  const { sightings, stage, plans } = world;
+  const { invocations, deadLetters, results } = stage.queues;
+  const register = createRegister(plans);
+  const collected: Readonly<Record<string, unknown>>[] = [];
+  const letters: DeadLetter[] = [];
+  const expected: (() => boolean)[] = [];
+  const feed = createFeed(world, workforce, register, () => expected.some((it) => it()));
   const send = (body: string, attributes: QueuedMessage['attributes'], plan: Plan) =>
-    note(
+    register.note(
       invocations.send({ body, attributes, group: plan.connection, delaySeconds: undefined }).id,
       body,
       plan,
@@ -124,7 +119,7 @@ export function createEventSource(world: World, workforce: Workforce): EventSour
     put: (plan) => {
       const seen = send(plan.body, {}, plan);
       sightings.tell(
-        `${plan.kind} ${plan.tag} is put on the queue as ${seen ? nameOf(seen.id, messages) : ''}`,
+        `${plan.kind} ${plan.tag} is put on the queue as ${seen ? register.nameOf(seen.id) : ''}`,
       );
     },
     expect: (isComing) => expected.push(isComing),
@@ -142,22 +137,17 @@ export function createEventSource(world: World, workforce: Workforce): EventSour
         send(body, others, plan);
       }
     },
-    begin: poll,
+    begin: feed.begin,
     collect: () => {
       for (const { body } of results.receive(100_000)) collected.push(JSON.parse(body));
       for (const { body } of deadLetters.receive(100_000))
         letters.push({ plan: planOfBody(plans, body), body });
     },
-    seen: () => ({ messages: [...messages.values()], results: collected, deadLetters: letters }),
+    seen: () => ({ messages: register.all(), results: collected, deadLetters: letters }),
   };
 }
 
 const lambda: Actor = { name: 'Lambda', isMortal: false, isDead: false, frozenUntilMs: 0 };
-
-const nameOf = (id: string, messages: ReadonlyMap<string, SeenMessage>): string => {
-  const place = [...messages.keys()].indexOf(id);
-  return place < 0 ? 'a message' : `message ${place + 1} ${messages.get(id)?.plan.tag}`;
-};
 
 /** A batch as Lambda hands it over. */
 export function eventOf(batch: readonly QueuedMessage[]): SQSEvent {
@@ -166,15 +156,4 @@ export function eventOf(batch: readonly QueuedMessage[]): SQSEvent {
       sqsRecord(delivered(message, ['All'], ['All']), queueArn(queueNames.invocations)),
     ),
   };
-}
-
-/** The API writes an invocation anew before it queues it, with an id where it had none. */
-function planOfBody(plans: readonly Plan[], body: string): Plan | undefined {
-  const exact = plans.find((plan) => plan.body === body);
-  if (exact) return exact;
-  const { id }: { readonly id?: unknown } = JSON.parse(body);
-  return (
-    plans.find((plan) => body.includes(plan.tag)) ??
-    plans.find((plan) => plan.id !== undefined && plan.id === id)
-  );
 }

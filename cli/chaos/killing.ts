@@ -1,9 +1,10 @@
 import { succeededIds } from '../../local/batch-response.ts';
 import { createDice, type Dice } from '../../simulator/dice.ts';
 import { audit, type Verdict } from './audit.ts';
-import { eventOf, type SeenMessage } from './event-source.ts';
+import { eventOf } from './event-source.ts';
 import { connectionNames, type Plan, plansOf } from './plan.ts';
 import type { Processes } from './processes.ts';
+import type { SeenMessage } from './register.ts';
 import { createSightings, type Sightings } from './sightings.ts';
 import type { Stage } from './stage.ts';
 import { standing } from './standing.ts';
