@@ -55,8 +55,12 @@ const queueDays = 14;
 /** A table's item holds 400 KB; what is larger is left in S3 and claimed, for every reader of the result alike. */
 const maxKeptBytes = 100_000;
 
-/** Calls to AWS fail fast enough that the SDK's second and third try fit into the time that a function has left. */
-const aws = { maxAttempts: 3, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+/**
+ * Calls to AWS fail fast enough that the SDK's second and third try fit into the time that a function has left. Unless it is told
+ * to throw, the SDK only warns of a request that takes too long, and waits for it as long as the worker lives.
+ */
+const patience = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+const aws = { maxAttempts: 3, requestHandler: patience };
 
 /** What the services reach out to, and what they could not foresee: a test hands in its own. */
 export interface Outside {

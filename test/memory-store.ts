@@ -4,8 +4,11 @@ import type { Progress } from '../lib/pull/progress.ts';
 import type { Result } from '../lib/result.ts';
 import { StoreUnavailable, type Versioned, type VersionedStore } from '../lib/versioned-store.ts';
 
-/** What happens to the next calls of a store, in turn: `lost` fails before anything was done, `unanswered` after. */
-export type Mishap = 'lost' | 'unanswered' | undefined;
+/**
+ * What happens to the next calls of a store, in turn: `lost` fails before anything was done, `unanswered` after. `repeated`:
+ * the SDK heard no answer and made the call again by itself, so what is answered is the second one.
+ */
+export type Mishap = 'lost' | 'unanswered' | 'repeated' | undefined;
 
 /** A versioned store in memory, which counts its calls and fails where a test wants it to. */
 export function createMemoryStore<T>(mishaps: Mishap[] = []) {
@@ -16,7 +19,7 @@ export function createMemoryStore<T>(mishaps: Mishap[] = []) {
     if (mishap === 'lost') throw new StoreUnavailable('The store is away.');
     const result = act();
     if (mishap === 'unanswered') throw new StoreUnavailable('The store did not answer.');
-    return result;
+    return mishap === 'repeated' ? act() : result;
   };
   const store: VersionedStore<T> = {
     read: (key) => {
