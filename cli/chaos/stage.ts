@@ -74,6 +74,7 @@ export async function openStage(catalogue: Catalogue): Promise<Stage> {
   await createLocalTable(gateway.endpoint, stateTable);
   const manage = createManage({ maxResponseBytes, now });
   const secrets = new Map<string, string>();
+  let plays = 0;
   return {
     catalogue,
     simulator,
@@ -88,7 +89,7 @@ export async function openStage(catalogue: Catalogue): Promise<Stage> {
     },
     reach: (overWire) => ({
       manage,
-      ...(overWire ? wired(gateway.endpoint, now) : inMemory(queues, secrets)),
+      ...(overWire ? wired(gateway.endpoint, now, ++plays) : inMemory(queues, secrets)),
     }),
     close: async () => {
       await Promise.all([simulator.close(), gateway.close()]);
@@ -96,13 +97,14 @@ export async function openStage(catalogue: Catalogue): Promise<Stage> {
   };
 }
 
-/** Without a third try: the harness plays the SDK's retries itself. */
-const wired = (endpoint: string, now: () => number): Omit<Reach, 'manage'> => {
+/** Without a third try: the harness plays the SDK's retries itself. @param play its items are apart from those of other plays. */
+const wired = (endpoint: string, now: () => number, play: number): Omit<Reach, 'manage'> => {
   const aws = { endpoint, region, credentials: accessKey, maxAttempts: 1 };
   const queueOf = createQueues(aws);
+  const tableOf = createTable(stateTable.name, aws, now);
   return {
     readSecret: createCredentials(prefix, aws),
-    tableOf: createTable(stateTable.name, aws, now),
+    tableOf: (kind) => tableOf({ ...kind, prefix: `${play}:${kind.prefix}` }),
     invocations: queueOf(queueUrl(endpoint, queueNames.invocations)),
     results: queueOf(queueUrl(endpoint, queueNames.results)),
     deadLetters: queueOf(queueUrl(endpoint, queueNames.deadLetters)),

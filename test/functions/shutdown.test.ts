@@ -35,10 +35,10 @@ function workerOf(write?: Send) {
   return { services, clock, queue: queueHandler(() => services), api: apiHandler(() => services) };
 }
 
-const create = (id: string) => ({
+const create = (id: string, connection = 'acme') => ({
   version: 1,
   id,
-  connection: 'acme',
+  connection,
   operationId: 'postServiceTickets',
   request: { summary: id, company: { id: 1 }, externalXRef: id },
 });
@@ -141,7 +141,9 @@ describe('a write that is in flight at the deadline', () => {
       reach();
       return new Promise(() => {});
     });
-    const event = doors.receive(JSON.stringify(create('hanging')));
+    // A connection of its own: the governor of the other has gone ahead with the clocks of the tests before.
+    await doors.connect('hanging');
+    const event = doors.receive(JSON.stringify(create('hanging', 'hanging')));
     // It begins with a minute left, and has half a second left at once: the timer is middy's own.
     const getRemainingTimeInMillis = vi.fn(() => 501).mockReturnValueOnce(60_000);
     const answer = hanging.queue(event, { ...contextOf(), getRemainingTimeInMillis });
