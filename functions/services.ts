@@ -32,6 +32,7 @@ export interface Services {
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
+  readonly sleep: (waitMs: number) => Promise<void>;
 }
 
 /** A rotated key is also found at the first 401, so this only bounds how long a changed host or flag goes unseen. */
@@ -150,6 +151,7 @@ export function createServices(settings: Settings, outside = reachOut(settings))
       keptSeconds: queueDays * 86_400,
     }),
     now,
+    sleep,
   };
 }
 
