@@ -11,6 +11,7 @@ import { createTable, type Kind } from '../lib/clients/table.ts';
 import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
+import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
@@ -111,6 +112,10 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     catalogue,
     journal,
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
+    exports: {
+      files: claims,
+      lists: tableOf({ prefix: 'parts/', schema: partListSchema, keptSeconds: journalDays * 86_400 }),
+    },
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
     sites: createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs }),

@@ -49,6 +49,7 @@ const schema = z.strictObject(
     jwt: z.optional(jwt),
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
+    exportRetentionDays: z._default(integer(1, 3_650), 30),
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
     resultQueue: z.prefault(resultQueue, {}),
   },
