@@ -104,13 +104,13 @@ export const resultSchema = z.strictObject({
     z.optional(pageSchema),
     'A page of a pull. The pull has ended when a result with `certificate` comes.',
   ),
-  certificate: described(
-    z.optional(certificateSchema),
-    'The end of a pull: what was sent, and whether it is all.',
-  ),
   export: described(
     z.optional(exportSchema),
     'Where the pages of the pull lie, which the message wanted as objects: gzip files of NDJSON in S3.',
+  ),
+  certificate: described(
+    z.optional(certificateSchema),
+    'The end of a pull: what was sent, and whether it is all.',
   ),
   settled: described(
     z.optional(settledSchema),

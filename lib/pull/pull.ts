@@ -184,7 +184,7 @@ async function conclusion(
   const exported = invocation.output && {
     export: await closeExport(parts.exports, pull, progress.export, certificate),
   };
-  const result = { ...(outcome?.result ?? broken ?? succeeded(head, {})), certificate, ...exported };
+  const result = { ...(outcome?.result ?? broken ?? succeeded(head, {})), ...exported, certificate };
   progress.result = result;
   await save();
   return ended(result);
