@@ -25,8 +25,7 @@ const compress = promisify(gzip);
 
 /** A page as a gzip file of NDJSON, one row a line. Level 1: ten times smaller at a third of the usual level's time. */
 export async function renderPart({ page, rows }: EmittedPage): Promise<{ part: Part; file: Uint8Array }> {
-  const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
-  const file = await compress(lines.join(''), { level: 1 });
+  const file = await compress(rows.lines(), { level: 1 });
   const { id: _, ...known } = page;
   const sha256 = createHash('sha256').update(file).digest('hex');
   return { part: { ...known, bytes: file.byteLength, sha256 }, file };

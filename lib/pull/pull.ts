@@ -137,7 +137,7 @@ async function walk(
 function emitterOf(parts: PullParts, pull: Pull, book: Book): (page: EmittedPage) => Promise<void> {
   if (pull.invocation.output === 'objects') return exporter(parts.exports, pull, book);
   return ({ page, rows }) =>
-    pull.emit({ ...succeeded(pull.head, { responseCode: '200', response: rows }), page });
+    pull.emit({ ...succeeded(pull.head, { responseCode: '200', response: rows.parsed() }), page });
 }
 
 const tooLong =
