@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handler, queueHandler } from '../../functions/queue.ts';
 import { createServices, type Outside, reachOut } from '../../functions/services.ts';
@@ -184,5 +185,31 @@ describe('an export of more parts than its progress holds', () => {
     for (const { part, found } of parts) expect(found).toEqual(part);
     expect(idsOf(all.rows)).toEqual(idsOf(rows));
     expect(manifest.certificate).toMatchObject({ complete: true, rows: rows.length });
+  });
+
+  test('is whole after its worker died while it put a list of parts away, and others had saved meanwhile', async () => {
+    const settings = readSettings();
+    const outside = reachOut(settings);
+    const seen = { saves: 0, deaths: 0 };
+    const tableOf: Outside['tableOf'] = (kind) => {
+      const table = outside.tableOf(kind);
+      return {
+        read: table.read,
+        write: async (key, value, expected) => {
+          if (kind.prefix === 'parts/' && seen.deaths++ === 0) {
+            const before = seen.saves;
+            for (let turn = 0; turn < 10_000 && seen.saves < before + 3; turn++) await nextTurn();
+            throw new Died();
+          }
+          const isWritten = await table.write(key, value, expected);
+          if (kind.prefix === 'pulls/') seen.saves += 1;
+          return isWritten;
+        },
+      };
+    };
+    const run = queueHandler(() => createServices(settings, { ...outside, tableOf, now: doors.now }));
+    const all = await exported('list-lost', fields, run);
+    expect(seen.deaths).toBeGreaterThan(2);
+    expect(idsOf(all.rows)).toEqual(idsOf(rows));
   });
 });
