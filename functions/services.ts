@@ -13,6 +13,7 @@ import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { createGovernor } from '../lib/governor.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
+import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
@@ -127,6 +128,10 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     catalogue,
     journal,
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
+    exports: {
+      files: claims,
+      lists: tableOf({ prefix: 'parts/', schema: partListSchema, keptSeconds: journalDays * 86_400 }),
+    },
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
     sites: createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs }),

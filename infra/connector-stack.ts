@@ -5,7 +5,15 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Schedule } from '../pulls/schedule.ts';
-import { keepState, putAndGetResults, putResults, readConnections, receiveFrom, sendTo } from './access.ts';
+import {
+  keepState,
+  putAndGetResults,
+  putExports,
+  putResults,
+  readConnections,
+  receiveFrom,
+  sendTo,
+} from './access.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
@@ -40,7 +48,7 @@ export function createConnectorStack(
     invocations,
     deadLetters,
     results: createResultQueue(stack, deployment),
-    claims: createClaimsBucket(stack),
+    claims: createClaimsBucket(stack, deployment),
     state: createStateTable(stack),
   };
   createQueueFunction(stack, stores, deployment);
@@ -75,6 +83,7 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
       sendTo(results),
       sendTo(deadLetters),
       putResults(claims),
+      putExports(claims),
       keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],

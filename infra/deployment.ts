@@ -56,6 +56,7 @@ const schema = z.strictObject(
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
     maxCallsPerMinute: z.optional(integer(1, 100_000)),
+    exportRetentionDays: z._default(integer(1, 3_650), 30),
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
     resultQueue: z.prefault(resultQueue, {}),
     pulls: z._default(pulls, 'pulls.config.ts'),

@@ -28,48 +28,62 @@ const confirmSchema = z.strictObject({
 });
 
 /** One message, every door: the queue, the API and a schedule carry exactly this. An unknown field is refused by name. */
-export const invocationSchema = z.strictObject({
-  version: described(z.literal(1), 'The version of this message. Always 1.'),
-  id: described(
-    z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
-    "The caller's key, given back in the result. Absent: the queue's message id, or one that the API makes.",
-  ),
-  connection: described(connectionName, 'The name of the connection: a secret below the configured prefix.'),
-  operationId: described(
-    z.string().check(z.minLength(1), z.maxLength(500)),
-    'Which operation: its GUID, its operationId (getServiceTickets) or its method and path (GET /service/tickets).',
-  ),
-  inputs: described(
-    z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-    'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
-  ),
-  request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
-  pages: described(
-    z.optional(
-      z.union(
-        [z.literal('all'), z.int().check(z.gte(1), z.lte(1_000_000))],
-        'must be "all" or a whole number from 1 to 1000000',
-      ),
+export const invocationSchema = z
+  .strictObject({
+    version: described(z.literal(1), 'The version of this message. Always 1.'),
+    id: described(
+      z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
+      "The caller's key, given back in the result. Absent: the queue's message id, or one that the API makes.",
     ),
-    'Takes a whole list, or so many pages of it: every page is a result of its own, and a certificate ends it. By queue only.',
-  ),
-  confirm: described(
-    z.optional(confirmSchema),
-    'How to find out whether a write took effect, where ConnectWise did not say: a list that the new record would be in.',
-  ),
-  preflight: described(
-    z.optional(z.enum(['strict', 'warn', 'only'])),
-    'What stops a call before it is sent. Absent: errors; warnings go into the result. strict: warnings too. warn: nothing but what cannot be built. only: like absent, but nothing is sent; the response is the request as it would be.',
-  ),
-  resolve: described(
-    z.optional(z.boolean()),
-    'true: names in the request become ids before it is sent: a text where ConnectWise wants a reference, custom fields as an object by caption. What names nothing, or several things, fails the call and sends nothing.',
-  ),
-  returnHttpFailureResponses: described(
-    z.optional(z.boolean()),
-    "true: an HTTP failure of ConnectWise is the result. Absent: the connection's setting.",
-  ),
-});
+    connection: described(
+      connectionName,
+      'The name of the connection: a secret below the configured prefix.',
+    ),
+    operationId: described(
+      z.string().check(z.minLength(1), z.maxLength(500)),
+      'Which operation: its GUID, its operationId (getServiceTickets) or its method and path (GET /service/tickets).',
+    ),
+    inputs: described(
+      z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+      'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
+    ),
+    request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
+    pages: described(
+      z.optional(
+        z.union(
+          [z.literal('all'), z.int().check(z.gte(1), z.lte(1_000_000))],
+          'must be "all" or a whole number from 1 to 1000000',
+        ),
+      ),
+      'Takes a whole list, or so many pages of it: every page is a result of its own, and a certificate ends it. By queue only.',
+    ),
+    output: described(
+      z.optional(z.literal('objects')),
+      'With pages: they become gzip files of NDJSON in S3 instead of results, and the certificate comes with where they lie.',
+    ),
+    confirm: described(
+      z.optional(confirmSchema),
+      'How to find out whether a write took effect, where ConnectWise did not say: a list that the new record would be in.',
+    ),
+    preflight: described(
+      z.optional(z.enum(['strict', 'warn', 'only'])),
+      'What stops a call before it is sent. Absent: errors; warnings go into the result. strict: warnings too. warn: nothing but what cannot be built. only: like absent, but nothing is sent; the response is the request as it would be.',
+    ),
+    resolve: described(
+      z.optional(z.boolean()),
+      'true: names in the request become ids before it is sent: a text where ConnectWise wants a reference, custom fields as an object by caption. What names nothing, or several things, fails the call and sends nothing.',
+    ),
+    returnHttpFailureResponses: described(
+      z.optional(z.boolean()),
+      "true: an HTTP failure of ConnectWise is the result. Absent: the connection's setting.",
+    ),
+  })
+  .check(
+    z.refine(({ output, pages }) => output === undefined || pages !== undefined, {
+      path: ['output'],
+      error: "is for pulls: give 'pages' too",
+    }),
+  );
 
 /** What a caller asks for, parsed. `inputs` and `request` are checked against the operation later, in request.ts. */
 export type Invocation = z.infer<typeof invocationSchema>;

@@ -1,5 +1,7 @@
 import type { Governor } from '../lib/governor.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
+import type { ExportParts } from '../lib/pull/export.ts';
+import type { Part } from '../lib/pull/part.ts';
 import type { Progress } from '../lib/pull/progress.ts';
 import type { Result } from '../lib/result.ts';
 import { StoreUnavailable, type Versioned, type VersionedStore } from '../lib/versioned-store.ts';
@@ -44,6 +46,18 @@ export const ungoverned: Governor = {
   observe: async () => {},
 };
 
+/** Where an engine leaves the files of pulls, in memory. */
+export function createMemoryExports() {
+  const stored = new Map<string, Uint8Array>();
+  const files: ExportParts['files'] = {
+    bucket: 'files',
+    putFile: async (key, bytes) => {
+      stored.set(key, bytes);
+    },
+  };
+  return { files, lists: createMemoryStore<Part[]>().store, stored };
+}
+
 /** What an engine keeps in a table, kept in memory: for tests that are about something else. */
 export function keptInMemory(now: () => number) {
   let pages = 0;
@@ -54,5 +68,10 @@ export function keptInMemory(now: () => number) {
     newId: () => `worker-${++pages}`,
     trouble: () => {},
   });
-  return { journal, pulls: createMemoryStore<Progress>().store, compact: async (it: Result) => it };
+  return {
+    journal,
+    pulls: createMemoryStore<Progress>().store,
+    exports: createMemoryExports(),
+    compact: async (it: Result) => it,
+  };
 }

@@ -9,7 +9,7 @@ import type { Progress } from '../lib/pull/progress.ts';
 import type { ManageRequest } from '../lib/request.ts';
 import type { Sent } from '../lib/response.ts';
 import type { FoundSite, Sites } from '../lib/site.ts';
-import { createMemoryStore, type Mishap, ungoverned } from './memory-store.ts';
+import { createMemoryExports, createMemoryStore, type Mishap, ungoverned } from './memory-store.ts';
 import { smallCatalogue } from './small-catalogue.ts';
 
 export const acme: Connection = {
@@ -124,6 +124,7 @@ export function observedEngine(script: Script) {
     journal,
     compact: async (it) => it,
     pulls: createMemoryStore<Progress>().store,
+    exports: createMemoryExports(),
     connections,
     sites,
     send: async (request, { baseUrl }, { password }, budgetMs) => {

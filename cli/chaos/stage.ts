@@ -124,7 +124,12 @@ function inMemory(queues: Stage['queues'], secrets: ReadonlyMap<string, string>)
     invocations: queueIn(queues.invocations),
     results: queueIn(queues.results),
     deadLetters: queueIn(queues.deadLetters),
-    claims: { bucket: 'claims', put: async () => undefined, link: async (key) => `https://claims/${key}` },
+    claims: {
+      bucket: 'claims',
+      put: async () => undefined,
+      putFile: async () => undefined,
+      link: async (key) => `https://claims/${key}`,
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Result } from '../result.ts';
 import type { Ending } from '../sending.ts';
 import type { Page, Stretch } from './page.ts';
 import type { Book, Shard } from './progress.ts';
+import type { Rows } from './rows.ts';
 
 /** Why a lane stopped before its shards were done; undefined where there was nothing left to do. */
 export type Stop =
@@ -24,7 +25,7 @@ export interface LaneParts {
 
 export interface EmittedPage {
   readonly page: NonNullable<Result['page']>;
-  readonly rows: readonly unknown[];
+  readonly rows: Rows;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function walkShard(shard: Shard, parts: LaneParts): Promise<Stop | 
   for (;;) {
     const page = await fetching;
     if (page.kind !== 'rows') return page;
-    if (!shard.pending && page.rows.length > 0 && isOver()) return { kind: 'paused' };
+    if (!shard.pending && page.rows.count > 0 && isOver()) return { kind: 'paused' };
     const pending = shard.pending ?? nextPage(shard, page, book);
     if (!pending) {
       shard.ended = true;
@@ -66,29 +67,35 @@ export async function walkShard(shard: Shard, parts: LaneParts): Promise<Stop | 
 const begin = ({ after, until, pending }: Shard, { fetch }: LaneParts) =>
   fetch(pending ? { after, until: pending.last } : { after, until });
 
-type Rows = Page & { readonly kind: 'rows' };
+type RowsPage = Page & { readonly kind: 'rows' };
 type Pending = NonNullable<Shard['pending']>;
 
 /** undefined where the page is empty: then there is nothing to send. */
-function nextPage(shard: Shard, { rows, ids }: Rows, { progress }: Book): Pending | undefined {
-  if (rows.length === 0) return undefined;
+function nextPage(shard: Shard, { rows, ids }: RowsPage, { progress }: Book): Pending | undefined {
+  if (rows.count === 0) return undefined;
   progress.pages += 1;
   return { number: progress.pages, last: ids?.last ?? shard.after + 1 };
 }
 
-function emitted(shard: Shard, { number, last }: Pending, { rows, ids }: Rows, key: string): EmittedPage {
+function emitted(shard: Shard, { number, last }: Pending, { rows, ids }: RowsPage, key: string): EmittedPage {
   const name = createHash('sha256')
     .update(JSON.stringify([key, number, shard.after, last]))
     .digest('hex');
   const bounds = ids && { firstId: ids.first, lastId: ids.last };
-  return { page: { id: name.slice(0, 32), number, rows: rows.length, ...bounds }, rows };
+  return { page: { id: name.slice(0, 32), number, rows: rows.count, ...bounds }, rows };
 }
 
-function advance(shard: Shard, last: number, { rows, ids }: Rows, isEnd: boolean, { progress }: Book): void {
+function advance(
+  shard: Shard,
+  last: number,
+  { rows, ids }: RowsPage,
+  isEnd: boolean,
+  { progress }: Book,
+): void {
   shard.after = last;
   delete shard.pending;
   shard.ended = isEnd;
-  progress.rows += rows.length;
+  progress.rows += rows.count;
   if (!ids) return;
   progress.firstId = Math.min(progress.firstId ?? ids.first, ids.first);
   progress.lastId = Math.max(progress.lastId ?? ids.last, ids.last);

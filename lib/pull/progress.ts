@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { resultSchema } from '../result.ts';
 import type { VersionedStore } from '../versioned-store.ts';
+import { partListSchema } from './part.ts';
 
 const count = z.number();
 
@@ -27,6 +28,8 @@ export const progressSchema = z.strictObject({
   lastId: z.optional(count),
   countBefore: z.optional(count),
   startedAtMs: count,
+  /** Where pages become files: how many lists of parts were put away, and the parts since then. */
+  export: z.optional(z.strictObject({ lists: count, parts: partListSchema })),
   /** Where it is over: what every further delivery gets. */
   result: z.optional(resultSchema),
 });

@@ -8,6 +8,7 @@ import { failed, type Result, succeeded } from '../result.ts';
 import { type SendingParts, sendOrder } from '../sending.ts';
 import { StoreUnavailable, type VersionedStore } from '../versioned-store.ts';
 import type { Certificate } from './certificate.ts';
+import { closeExport, type ExportParts, exporter } from './export.ts';
 import { countOf, shardsOf } from './extent.ts';
 import { type EmittedPage, type Stop, walkShard } from './lane.ts';
 import { type Page, pageRequest, readPage, type Stretch } from './page.ts';
@@ -17,6 +18,7 @@ import { type Book, Overtaken, openBook, type Progress } from './progress.ts';
 export interface PullParts extends SendingParts {
   readonly catalogue: Catalogue;
   readonly pulls: VersionedStore<Progress>;
+  readonly exports: ExportParts;
 }
 
 /** An invocation that takes a whole collection, or some pages of it. */
@@ -126,8 +128,7 @@ async function walk(
   const isOver = () =>
     state.stop !== undefined || progress.pages >= limit || pull.deadlineMs - parts.now() < pageMs;
   const fetch = (stretch: Stretch) => fetchPage(parts, pull, connection, progress.way, stretch);
-  const emit = ({ page, rows }: EmittedPage) =>
-    pull.emit({ ...succeeded(pull.head, { responseCode: '200', response: rows }), page });
+  const emit = emitterOf(parts, pull, book);
   const open = progress.shards.filter((shard) => !shard.ended).values();
   const lane = async () => {
     for (const shard of open) {
@@ -146,6 +147,13 @@ async function walk(
   const crashed = lanes.find((it) => it.status === 'rejected');
   if (crashed) throw crashed.reason;
   return state.stop;
+}
+
+/** A page is a result, or a file where the message asks for objects. */
+function emitterOf(parts: PullParts, pull: Pull, book: Book): (page: EmittedPage) => Promise<void> {
+  if (pull.invocation.output === 'objects') return exporter(parts.exports, pull, book);
+  return ({ page, rows }) =>
+    pull.emit({ ...succeeded(pull.head, { responseCode: '200', response: rows.parsed() }), page });
 }
 
 const tooLong =
@@ -189,7 +197,10 @@ async function conclusion(
   );
   const broken =
     stop?.kind === 'broken' ? failed(head, { reason: 'paging_broken', message: stop.why }) : undefined;
-  const result = { ...(outcome?.result ?? broken ?? succeeded(head, {})), certificate };
+  const exported = invocation.output && {
+    export: await closeExport(parts.exports, pull, progress.export, certificate),
+  };
+  const result = { ...(outcome?.result ?? broken ?? succeeded(head, {})), ...exported, certificate };
   progress.result = result;
   await save();
   return ended(result);
