@@ -11,7 +11,7 @@ import { createTable, type Kind } from '../lib/clients/table.ts';
 import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
-import { createGovernor } from '../lib/governor.ts';
+import { createGovernor, type Governor } from '../lib/governor.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
 import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
@@ -77,6 +77,8 @@ export interface Outside {
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;
   readonly random: () => number;
+  /** Absent: one that learns each connection's limit and shares it by the table. */
+  readonly governor?: Governor;
 }
 
 /** The outside as the settings name it. */
@@ -101,7 +103,7 @@ export function reachOut(settings: Settings): Outside {
   };
 }
 
-export function createServices(settings: Settings, outside = reachOut(settings)): Services {
+export function createServices(settings: Settings, outside: Outside = reachOut(settings)): Services {
   const { catalogue, manage, tableOf, claims, now, sleep, random } = outside;
   const journal = createJournal({
     store: tableOf({ prefix: 'journal/', schema: entrySchema, keptSeconds: journalDays * 86_400 }),
@@ -115,7 +117,7 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     now,
     maxAgeMs: connectionAgeMs,
   });
-  const governor = createGovernor({
+  const shared = createGovernor({
     store: tableOf({ prefix: 'governor/', schema: governorStateSchema, keptSeconds: governorDays * 86_400 }),
     now,
     sleep,
@@ -135,7 +137,7 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
     sites: createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs }),
-    governor,
+    governor: outside.governor ?? shared,
     send: manage.send,
     now,
     sleep,
