@@ -11,6 +11,7 @@ import { createTable, type Kind } from '../lib/clients/table.ts';
 import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
+import { type Checkpoint, checkpointDays, checkpointSchema } from '../lib/pull/checkpoint.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly deadLetters: Queue | undefined;
   readonly claims: Objects;
   readonly journal: Journal;
+  readonly checkpoints: VersionedStore<Checkpoint>;
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
@@ -107,9 +109,16 @@ export function createServices(settings: Settings, outside = reachOut(settings))
   });
   const { companyInfo } = manage;
   const { allowedHosts } = settings;
+  const checkpoints = tableOf({
+    prefix: 'checkpoints/',
+    schema: checkpointSchema,
+    keptSeconds: checkpointDays * 86_400,
+  });
   const engine = createEngine({
     catalogue,
     journal,
+    checkpoints,
+    snapshots: claims,
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
@@ -128,6 +137,7 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     deadLetters: outside.deadLetters,
     claims,
     journal,
+    checkpoints,
     deliveries: tableOf({
       prefix: 'deliveries/',
       schema: deliveriesSchema,

@@ -96,8 +96,15 @@ const maxTurns = 5;
 export const keyOf = (connection: string, id: string): string => `${connection}/${id}`;
 
 /** What an invocation asks for, whatever the order of its members. */
-export function digestOf(operation: Operation, { inputs, request, pages }: Invocation): string {
-  const asked = [operation.id, sorted(inputs ?? {}), sorted(request ?? null), pages ?? null];
+export function digestOf(operation: Operation, { inputs, request, pages, incremental }: Invocation): string {
+  const asked = [
+    operation.id,
+    sorted(inputs ?? {}),
+    sorted(request ?? null),
+    pages ?? null,
+    // What was journalled before there were increments keeps its digest.
+    ...(incremental === undefined ? [] : [sorted(incremental)]),
+  ];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
 }
 

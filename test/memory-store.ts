@@ -1,4 +1,5 @@
 import { createJournal, type Entry } from '../lib/journal.ts';
+import type { Checkpoint } from '../lib/pull/checkpoint.ts';
 import type { Progress } from '../lib/pull/progress.ts';
 import type { Result } from '../lib/result.ts';
 import { StoreUnavailable, type Versioned, type VersionedStore } from '../lib/versioned-store.ts';
@@ -34,6 +35,22 @@ export function createMemoryStore<T>(mishaps: Mishap[] = []) {
   return { store, items, seen, mishaps };
 }
 
+/** A bucket in memory. */
+export function createMemoryObjects() {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    objects,
+    put: async (key: string, bytes: Uint8Array) => {
+      objects.set(key, bytes);
+    },
+    get: async (key: string) => {
+      const bytes = objects.get(key);
+      if (!bytes) throw new Error('NoSuchKey');
+      return bytes;
+    },
+  };
+}
+
 /** What an engine keeps in a table, kept in memory: for tests that are about something else. */
 export function keptInMemory(now: () => number) {
   let pages = 0;
@@ -44,5 +61,11 @@ export function keptInMemory(now: () => number) {
     newId: () => `worker-${++pages}`,
     trouble: () => {},
   });
-  return { journal, pulls: createMemoryStore<Progress>().store, compact: async (it: Result) => it };
+  return {
+    journal,
+    pulls: createMemoryStore<Progress>().store,
+    checkpoints: createMemoryStore<Checkpoint>().store,
+    snapshots: createMemoryObjects(),
+    compact: async (it: Result) => it,
+  };
 }

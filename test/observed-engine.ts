@@ -4,11 +4,12 @@ import { createEngine, type Terms } from '../lib/engine.ts';
 import type { Invocation } from '../lib/invocation.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
 import type { Outcome } from '../lib/outcome.ts';
+import type { Checkpoint } from '../lib/pull/checkpoint.ts';
 import type { Progress } from '../lib/pull/progress.ts';
 import type { ManageRequest } from '../lib/request.ts';
 import type { Sent } from '../lib/response.ts';
 import type { FoundSite, Sites } from '../lib/site.ts';
-import { createMemoryStore, type Mishap } from './memory-store.ts';
+import { createMemoryObjects, createMemoryStore, type Mishap } from './memory-store.ts';
 import { smallCatalogue } from './small-catalogue.ts';
 
 export const acme: Connection = {
@@ -121,6 +122,8 @@ export function observedEngine(script: Script) {
     journal,
     compact: async (it) => it,
     pulls: createMemoryStore<Progress>().store,
+    checkpoints: createMemoryStore<Checkpoint>().store,
+    snapshots: createMemoryObjects(),
     connections,
     sites,
     send: async (request, { baseUrl }, { password }, budgetMs) => {

@@ -1,8 +1,9 @@
 import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { ClaimStore } from '../claim.ts';
+import type { SnapshotStore } from '../pull/snapshot.ts';
 
-export interface Objects extends ClaimStore {
+export interface Objects extends ClaimStore, SnapshotStore {
   /** A link that anyone can read the object by until it expires. */
   link(key: string, expiresInSeconds: number): Promise<string>;
 }
@@ -15,6 +16,11 @@ export function createObjects(bucket: string, config: S3ClientConfig): Objects {
     put: async (key, gzip) => {
       const kind = { ContentType: 'application/json', ContentEncoding: 'gzip' };
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: gzip, ...kind }));
+    },
+    get: async (key) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (!Body) throw new Error('The object has no body.');
+      return Body.transformToByteArray();
     },
     link: (key, expiresInSeconds) =>
       getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
