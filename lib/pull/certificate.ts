@@ -105,7 +105,8 @@ function whyIncomplete(
   if (stop?.kind === 'ended') return 'ConnectWise did not answer one of the pages.';
   if (stop?.kind === 'broken') return stop.why;
   if (!shards.every(({ ended }) => ended)) return `It ended after ${pages} pages, as it was asked to.`;
-  if (way === 'numbers' && pages > 1)
+  // Also where the second page was empty: what was on it may have moved to the first meanwhile.
+  if (way === 'numbers' && shards.some(({ after }) => after > 1))
     return 'Pages by number are no picture of one moment: records that come or go shift others from page to page.';
   const isSteady = countBefore !== undefined && countBefore === countAfter;
   const given = rows + (increment ? increment.alreadySent + increment.leftForNext : 0);
