@@ -32,13 +32,24 @@ export const putResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutO
 /** A presigned link can do what its signer may: who hands out links to results must be allowed to read them. */
 export const putAndGetResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutObject', 's3:GetObject');
 
+/** What checkpoints remember is written and read again. */
+export const keepSnapshots = (bucket: Bucket): Access =>
+  onObjects(bucket, 'checkpoints/*', namedByContent, 's3:PutObject', 's3:GetObject');
+
+const namedByContent =
+  'The keys of snapshots are made of their content, so only the prefix is known beforehand.';
+
 function onResults(bucket: Bucket, ...actions: string[]): Access {
+  const reason = 'The keys of results are made of their content, so only the prefix is known beforehand.';
+  return onObjects(bucket, 'results/*', reason, ...actions);
+}
+
+function onObjects(bucket: Bucket, keys: string, reason: string, ...actions: string[]): Access {
   const resource = bucket.node.defaultChild;
   const printed = CfnBucket.isCfnBucket(resource) ? bucket.stack.getLogicalId(resource) : '';
-  const reason = 'The keys of results are made of their content, so only the prefix is known beforehand.';
   return {
-    ...allow(bucket.arnForObjects('results/*'), ...actions),
-    wildcard: { resource: `<${printed}.Arn>/results/*`, reason },
+    ...allow(bucket.arnForObjects(keys), ...actions),
+    wildcard: { resource: `<${printed}.Arn>/${keys}`, reason },
   };
 }
 

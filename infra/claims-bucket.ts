@@ -4,8 +4,10 @@ import type { Construct } from 'constructs';
 
 /** A result may wait 14 days in its queue and, redriven, 14 more: its claim must outlive both. */
 const expiration = Duration.days(30);
+/** A checkpoint is forgotten after 90 days without a pull (lib/pull/checkpoint.ts), and DynamoDB takes some days about it. */
+const snapshotExpiration = Duration.days(100);
 
-/** Where responses lie that are too large for a message. Removing the stack leaves it: results may still claim its objects. */
+/** Where responses lie that are too large for a message, and what checkpoints remember. Removing the stack leaves it: results may still claim its objects. */
 export function createClaimsBucket(scope: Construct): Bucket {
   const bucket = new Bucket(scope, 'Claims', {
     encryption: BucketEncryption.S3_MANAGED,
@@ -15,7 +17,11 @@ export function createClaimsBucket(scope: Construct): Bucket {
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     // A key is made of the content, so an object is only ever replaced by itself: versions would only cost.
     versioned: false,
-    lifecycleRules: [{ expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    lifecycleRules: [
+      { prefix: 'results/', expiration },
+      { prefix: 'checkpoints/', expiration: snapshotExpiration },
+      { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
     removalPolicy: RemovalPolicy.RETAIN,
   });
   Validations.of(bucket).acknowledge({

@@ -4,7 +4,15 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { keepState, putAndGetResults, putResults, readConnections, receiveFrom, sendTo } from './access.ts';
+import {
+  keepSnapshots,
+  keepState,
+  putAndGetResults,
+  putResults,
+  readConnections,
+  receiveFrom,
+  sendTo,
+} from './access.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
@@ -69,6 +77,7 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
       sendTo(results),
       sendTo(deadLetters),
       putResults(claims),
+      keepSnapshots(claims),
       keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],

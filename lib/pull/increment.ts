@@ -1,4 +1,4 @@
-import { readDate, utcText } from '../conditions/dates.ts';
+import { utcText } from '../conditions/dates.ts';
 import type { Incremental } from '../invocation.ts';
 import type { IncrementClaim } from './certificate.ts';
 import type { Turn } from './checkpoint.ts';
@@ -153,6 +153,3 @@ export function claimOf(
     },
   };
 }
-
-/** Whether a text is a time that a checkpoint can be put to. */
-export const readWatermark = (text: string): string | undefined => readDate(text)?.utc;

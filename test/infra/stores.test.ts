@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { checkpointDays } from '../../lib/pull/checkpoint.ts';
 import { resourcesOf, synthesise } from './synthesised.ts';
 
 const template = synthesise();
@@ -69,17 +70,33 @@ describe('stores', () => {
     });
   });
 
+  test('what a checkpoint names outlives it', () => {
+    const [days] = resourcesOf(template, 'AWS::S3::Bucket').flatMap(([, { Properties }]) => {
+      const { Rules } = z
+        .object({
+          Rules: z.array(
+            z.object({ Prefix: z.optional(z.string()), ExpirationInDays: z.optional(z.number()) }),
+          ),
+        })
+        .parse(Properties['LifecycleConfiguration']);
+      return Rules.flatMap((rule) => (rule.Prefix === 'checkpoints/' ? (rule.ExpirationInDays ?? []) : []));
+    });
+    // DynamoDB removes what has expired within days.
+    expect(days).toBeGreaterThanOrEqual(checkpointDays + 7);
+  });
+
   test('a claim outlives the message that holds it', () => {
     const seconds = resourcesOf(template, 'AWS::SQS::Queue').map(([, { Properties }]) =>
       z.number().parse(Properties['MessageRetentionPeriod']),
     );
     const rulesSchema = z.object({
-      Rules: z.array(z.object({ ExpirationInDays: z.number(), Status: z.literal('Enabled') })),
+      Rules: z.array(z.object({ ExpirationInDays: z.optional(z.number()), Status: z.literal('Enabled') })),
     });
     for (const [, bucket] of resourcesOf(template, 'AWS::S3::Bucket')) {
       const { Rules } = rulesSchema.parse(bucket.Properties['LifecycleConfiguration']);
-      for (const rule of Rules)
-        expect(rule.ExpirationInDays * 86_400).toBeGreaterThan(2 * Math.max(...seconds));
+      const days = Rules.flatMap(({ ExpirationInDays }) => ExpirationInDays ?? []);
+      expect(days.length).toBeGreaterThan(0);
+      for (const expiration of days) expect(expiration * 86_400).toBeGreaterThan(2 * Math.max(...seconds));
     }
   });
 });

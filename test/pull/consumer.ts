@@ -57,7 +57,10 @@ const isGone = (row: unknown): row is { readonly id: number } =>
 const isRow = (row: unknown): row is Row =>
   typeof row === 'object' && row !== null && typeof Reflect.get(row, 'id') === 'number';
 
-/** How often a record was told again just as it had been told last, in a page of another id. */
+/**
+ * How often a record was told again just as it had been told last, in a page of another id. That one is gone may be told of one that
+ * never came: it was there for the sweep, and not any more for the page.
+ */
 export function repeatsOf(arrivals: readonly Arrival[]): number {
   const told = new Map<number, { readonly page: string; readonly text: string }>();
   let repeats = 0;
@@ -66,7 +69,7 @@ export function repeatsOf(arrivals: readonly Arrival[]): number {
       const { id } = Object(row);
       const text = JSON.stringify(row);
       const before = told.get(id);
-      if (before?.text === text && before.page !== page) repeats += 1;
+      if (!isGone(row) && before?.text === text && before.page !== page) repeats += 1;
       told.set(id, { page, text });
     }
   return repeats;

@@ -73,6 +73,7 @@ export async function live(seed: number): Promise<Told> {
     if (dice.chance(0.3)) await Promise.all([send(pull), send(pull + 1)]);
     else await send(pull);
     source.clock.nowMs += dice.pick([0, 400, 30_000, 3_600_000]);
+    source.turn();
     for (let change = dice.whole(0, 12); change > 0; change--) {
       source.clock.nowMs += dice.pick([0, 0, 300, 20_000]);
       source.mutate();

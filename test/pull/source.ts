@@ -71,9 +71,19 @@ export function createSource({ dice, maxLagMs, isStamped, isMarked, skewMs }: So
     const ids = living();
     const id = ids[dice.whole(0, Math.max(0, ids.length - 1))];
     if (id === undefined || dice.chance(0.3)) return add();
-    if (dice.chance(0.1)) return write(id, (it) => ({ ...it, openFlag: !it.openFlag }));
     if (dice.chance(0.6)) return write(id, (it) => ({ ...it, ...content(), ...stamp() }));
+    remove(id);
+  };
+  const remove = (id: number) =>
     write(id, (it) => (isMarked ? { ...it, deletedFlag: it.deletedFlag !== true, ...stamp() } : undefined));
+  /** A record enters or leaves a filter though it is not changed itself: between two pulls, never within one (docs/pulls.md). */
+  const turn = () => {
+    for (const id of living())
+      if (dice.chance(0.05)) {
+        const all = versions.get(id) ?? [];
+        const row = all.at(-1)?.row;
+        if (row) versions.set(id, [{ seenFromMs: 0, row: { ...row, openFlag: !row.openFlag } }]);
+      }
   };
   /** What reads see now. */
   const seen = (): Kept[] =>
@@ -86,6 +96,8 @@ export function createSource({ dice, maxLagMs, isStamped, isMarked, skewMs }: So
     now: () => clock.nowMs + skewMs,
     add,
     mutate,
+    remove,
+    turn,
     filtered: (conditions: string | undefined): Row[] => seen().filter(filterOf(conditions)).map(given),
     /** All that was written is seen from now on. */
     settle: () => {
