@@ -13,6 +13,7 @@ import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { createGovernor, type Governor } from '../lib/governor.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
+import { type Checkpoint, checkpointDays, checkpointSchema } from '../lib/pull/checkpoint.ts';
 import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly deadLetters: Queue | undefined;
   readonly claims: Objects;
   readonly journal: Journal;
+  readonly checkpoints: VersionedStore<Checkpoint>;
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
@@ -126,9 +128,16 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
   });
   const { companyInfo } = manage;
   const { allowedHosts } = settings;
+  const checkpoints = tableOf({
+    prefix: 'checkpoints/',
+    schema: checkpointSchema,
+    keptSeconds: checkpointDays * 86_400,
+  });
   const engine = createEngine({
     catalogue,
     journal,
+    checkpoints,
+    snapshots: claims,
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
     exports: {
       files: claims,
@@ -152,6 +161,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     deadLetters: outside.deadLetters,
     claims,
     journal,
+    checkpoints,
     deliveries: tableOf({
       prefix: 'deliveries/',
       schema: deliveriesSchema,

@@ -35,6 +35,16 @@ export const putAndGetResults = (bucket: Bucket): Access => onResults(bucket, 's
 export const putExports = (bucket: Bucket): Access =>
   onObjects(bucket, 'exports/*', 'The keys of exports are made of connections and ids.', 's3:PutObject');
 
+/** What checkpoints remember is written and read again. */
+export const keepSnapshots = (bucket: Bucket): Access =>
+  onObjects(
+    bucket,
+    'checkpoints/*',
+    'The keys of snapshots are made of their content.',
+    's3:PutObject',
+    's3:GetObject',
+  );
+
 const onResults = (bucket: Bucket, ...actions: string[]): Access =>
   onObjects(bucket, 'results/*', 'The keys of results are made of their content.', ...actions);
 

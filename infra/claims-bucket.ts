@@ -6,10 +6,12 @@ import type { Deployment } from './deployment.ts';
 /** A result may wait 14 days in its queue and, redriven, 14 more: its claim must outlive both. */
 const expiration = Duration.days(30);
 const abortIncompleteMultipartUploadAfter = Duration.days(1);
+/** A checkpoint is forgotten after 90 days without a pull (lib/pull/checkpoint.ts), and DynamoDB takes some days about it. */
+const snapshotExpiration = Duration.days(100);
 
 /**
- * Where responses lie that are too large for a message, and the files of pulls. Removing the stack leaves it: results may still
- * claim its objects.
+ * Where responses lie that are too large for a message, the files of pulls, and what checkpoints remember. Removing the stack
+ * leaves it: results may still claim its objects.
  */
 export function createClaimsBucket(scope: Construct, { exportRetentionDays }: Deployment): Bucket {
   const bucket = new Bucket(scope, 'Claims', {
@@ -27,6 +29,7 @@ export function createClaimsBucket(scope: Construct, { exportRetentionDays }: De
         expiration: Duration.days(exportRetentionDays),
         abortIncompleteMultipartUploadAfter,
       },
+      { prefix: 'checkpoints/', expiration: snapshotExpiration, abortIncompleteMultipartUploadAfter },
     ],
     removalPolicy: RemovalPolicy.RETAIN,
   });

@@ -6,6 +6,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Schedule } from '../pulls/schedule.ts';
 import {
+  keepSnapshots,
   keepState,
   putAndGetResults,
   putExports,
@@ -84,6 +85,7 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
       sendTo(deadLetters),
       putResults(claims),
       putExports(claims),
+      keepSnapshots(claims),
       keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],

@@ -27,6 +27,35 @@ const confirmSchema = z.strictObject({
   ),
 });
 
+/** The name of a checkpoint becomes the end of an item's key and a segment of a path. */
+export const checkpointName = z
+  .string()
+  .check(
+    z.regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+      'must be 1 to 100 letters, digits, dots, dashes or underscores, and begin with a letter or digit',
+    ),
+  );
+
+const incrementalSchema = z.strictObject({
+  checkpoint: described(
+    checkpointName,
+    'Where it is kept how far the pulls have come: a name of your own within the connection, one for each operation and filter.',
+  ),
+  overlapSeconds: described(
+    z.optional(z.int().check(z.gte(0), z.lte(86_400))),
+    'How much later than its lastUpdated a change may become visible. What comes again because of it is left out. 300 unless told.',
+  ),
+  deletes: described(
+    z.optional(z.literal('sweep')),
+    'Compares the ids of all records with those of the last time: those that are gone come as { "id": 7, "deleted": true }.',
+  ),
+  maxDeletedShare: described(
+    z.optional(z.number().check(z.gte(0), z.lte(1))),
+    'Where a larger share of the records is gone, the pull fails and sends nothing. 0.2 unless told.',
+  ),
+});
+
 /** One message, every door: the queue, the API and a schedule carry exactly this. An unknown field is refused by name. */
 export const invocationSchema = z
   .strictObject({
@@ -56,6 +85,10 @@ export const invocationSchema = z
         ),
       ),
       'Takes a whole list, or so many pages of it: every page is a result of its own, and a certificate ends it. By queue only.',
+    ),
+    incremental: described(
+      z.optional(incrementalSchema),
+      'With pages: "all": only what is new or changed since the last pull with the same checkpoint. The first one takes everything.',
     ),
     output: described(
       z.optional(z.literal('objects')),
@@ -87,6 +120,7 @@ export const invocationSchema = z
 
 /** What a caller asks for, parsed. `inputs` and `request` are checked against the operation later, in request.ts. */
 export type Invocation = z.infer<typeof invocationSchema>;
+export type Incremental = z.infer<typeof incrementalSchema>;
 
 export type ParsedInvocation =
   | { readonly valid: true; readonly invocation: Invocation }

@@ -99,7 +99,10 @@ const maxTurns = 5;
 export const keyOf = (connection: string, id: string): string => `${connection}/${id}`;
 
 /** What an invocation asks for, whatever the order of its members. */
-export function digestOf(operation: Operation, { inputs, request, pages, output }: Invocation): string {
+export function digestOf(
+  operation: Operation,
+  { inputs, request, pages, output, incremental }: Invocation,
+): string {
   const asked = [
     operation.id,
     sorted(inputs ?? {}),
@@ -107,6 +110,8 @@ export function digestOf(operation: Operation, { inputs, request, pages, output 
     pages ?? null,
     // What was journalled before there was an output keeps its digest.
     ...(output === undefined ? [] : [output]),
+    // What was journalled before there were increments keeps its digest.
+    ...(incremental === undefined ? [] : [sorted(incremental)]),
   ];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
 }

@@ -1,5 +1,6 @@
 import type { Governor } from '../lib/governor.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
+import type { Checkpoint } from '../lib/pull/checkpoint.ts';
 import type { ExportParts } from '../lib/pull/export.ts';
 import type { Part } from '../lib/pull/part.ts';
 import type { Progress } from '../lib/pull/progress.ts';
@@ -58,6 +59,22 @@ export function createMemoryExports() {
   return { files, lists: createMemoryStore<Part[]>().store, stored };
 }
 
+/** A bucket in memory. */
+export function createMemoryObjects() {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    objects,
+    put: async (key: string, bytes: Uint8Array) => {
+      objects.set(key, bytes);
+    },
+    get: async (key: string) => {
+      const bytes = objects.get(key);
+      if (!bytes) throw new Error('NoSuchKey');
+      return bytes;
+    },
+  };
+}
+
 /** What an engine keeps in a table, kept in memory: for tests that are about something else. */
 export function keptInMemory(now: () => number) {
   let pages = 0;
@@ -72,6 +89,8 @@ export function keptInMemory(now: () => number) {
     journal,
     pulls: createMemoryStore<Progress>().store,
     exports: createMemoryExports(),
+    checkpoints: createMemoryStore<Checkpoint>().store,
+    snapshots: createMemoryObjects(),
     compact: async (it: Result) => it,
   };
 }

@@ -128,6 +128,7 @@ function inMemory(queues: Stage['queues'], secrets: ReadonlyMap<string, string>)
       bucket: 'claims',
       put: async () => undefined,
       putFile: async () => undefined,
+      get: async () => new Uint8Array(),
       link: async (key) => `https://claims/${key}`,
     },
   };

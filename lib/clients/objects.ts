@@ -2,8 +2,9 @@ import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } fro
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { ClaimStore } from '../claim.ts';
 import type { FileStore } from '../pull/export.ts';
+import type { SnapshotStore } from '../pull/snapshot.ts';
 
-export interface Objects extends ClaimStore, FileStore {
+export interface Objects extends ClaimStore, FileStore, SnapshotStore {
   /** A link that anyone can read the object by until it expires. */
   link(key: string, expiresInSeconds: number): Promise<string>;
 }
@@ -22,6 +23,11 @@ export function createObjects(bucket: string, config: S3ClientConfig): Objects {
       await client.send(
         new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }),
       );
+    },
+    get: async (key) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (!Body) throw new Error('The object has no body.');
+      return Body.transformToByteArray();
     },
     link: (key, expiresInSeconds) =>
       getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {

@@ -39,7 +39,8 @@ export interface PageRequestParts {
 export interface PageOptions {
   /** How many records, where not the plan's. */
   readonly size?: number;
-  readonly direction?: 'asc' | 'desc';
+  /** By what to sort, where not in the order of ids. */
+  readonly orderBy?: string;
 }
 
 /** The request of one page; undefined where the filter is too long to be asked in one. */
@@ -47,14 +48,14 @@ export function pageRequest(
   { operation, invocation, plan, catalogue }: PageRequestParts,
   way: Way,
   stretch: Stretch,
-  { size = plan.pageSize, direction = 'asc' }: PageOptions = {},
+  { size = plan.pageSize, orderBy = 'id asc' }: PageOptions = {},
 ): ManageRequest | undefined {
   const bounds = way === 'keyset' ? boundsOf(stretch) : [];
   const own = bounds.length > 0 && plan.conditions !== undefined ? `(${plan.conditions})` : plan.conditions;
   const conditions = own === undefined ? bounds : [own, ...bounds];
   const filter = {
     ...(conditions.length > 0 && { conditions: conditions.join(' and ') }),
-    ...(way === 'keyset' && { orderBy: `id ${direction}` }),
+    ...(way === 'keyset' && { orderBy }),
   };
   const place = {
     pageSize: size,

@@ -60,7 +60,8 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-function idOf(row: unknown): number | undefined {
+/** A row's id; undefined where it has no whole number as one. */
+export function idOf(row: unknown): number | undefined {
   const id: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, 'id') : undefined;
   return typeof id === 'number' && Number.isInteger(id) ? id : undefined;
 }

@@ -17,6 +17,7 @@ const invocations = sqs('invocations');
 const results = sqs('results');
 const claim = s3('/results/0123/4567.json.gz');
 const exported = s3('/exports/acme/nightly/part-0000001.ndjson.gz');
+const snapshot = s3('/checkpoints/0123/4567.ndjson.gz');
 const [tableId] = resourcesOf(template, 'AWS::DynamoDB::Table').map(([id]) => id);
 const state = resolve(template, { 'Fn::GetAtt': [tableId, 'Arn'] });
 const connection = secret('manage-connector/connections/acme');
@@ -32,6 +33,8 @@ const matrix: readonly (readonly [action: string, resource: string, who: string]
   ['s3:PutObject', claim, 'queue api'],
   ['s3:GetObject', claim, 'api'],
   ['s3:PutObject', exported, 'queue'],
+  ['s3:PutObject', snapshot, 'queue'],
+  ['s3:GetObject', snapshot, 'queue'],
   ['secretsmanager:GetSecretValue', connection, 'queue api'],
   ['dynamodb:GetItem', state, 'queue api'],
   ['dynamodb:PutItem', state, 'queue api'],
@@ -89,6 +92,7 @@ describe('access', () => {
       const bounded = [
         s3('/results/*'),
         s3('/exports/*'),
+        s3('/checkpoints/*'),
         secret('manage-connector/connections/').replace('-AbCdEf', '*'),
       ];
       expect(wild.filter((it) => !bounded.includes(it) && !it.startsWith('arn:aws:logs:'))).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { checkpointDays } from '../../lib/pull/checkpoint.ts';
 import { resourcesOf, synthesise } from './synthesised.ts';
 
 const template = synthesise();
@@ -79,6 +80,13 @@ describe('stores', () => {
       .parse(bucket.Properties['LifecycleConfiguration'])
       .Rules.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays] as const);
 
+  test('what a checkpoint names outlives it', () => {
+    const [, bucket] = resourcesOf(template, 'AWS::S3::Bucket')[0] ?? [];
+    const [, days] = (bucket && lifecycleOf(bucket).find(([prefix]) => prefix === 'checkpoints/')) ?? [];
+    // DynamoDB removes what has expired within days.
+    expect(days).toBeGreaterThanOrEqual(checkpointDays + 7);
+  });
+
   test('a claim outlives the message that holds it', () => {
     const seconds = resourcesOf(template, 'AWS::SQS::Queue').map(([, { Properties }]) =>
       z.number().parse(Properties['MessageRetentionPeriod']),
@@ -93,6 +101,7 @@ describe('stores', () => {
     expect(bucket && lifecycleOf(bucket)).toEqual([
       ['results/', 30],
       ['exports/', 400],
+      ['checkpoints/', 100],
     ]);
   });
 });
