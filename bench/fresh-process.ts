@@ -10,14 +10,14 @@ const root = join(import.meta.dirname, '..');
 
 /**
  * Bundles what a module's text imports (paths from the project's root), as it is deployed: stripping types would cost more
- * than what is measured. Returns the bundle's URL.
+ * than what is measured. Returns the bundle's URL. A file that ends in .cjs can hold packages that are CommonJS.
  */
 export function bundled(contents: string, file: string): string {
   buildSync({
     stdin: { contents, resolveDir: root, loader: 'ts' },
     outfile: file,
     bundle: true,
-    format: 'esm',
+    format: file.endsWith('.cjs') ? 'cjs' : 'esm',
     platform: 'node',
     minify: true,
   });

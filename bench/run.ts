@@ -1,5 +1,6 @@
 import { benchCatalogue } from './catalogue.ts';
 import { benchPreflight } from './preflight.ts';
+import { benchPull } from './pull.ts';
 import { benchSearch } from './search.ts';
 import { benchSimulator } from './simulator.ts';
 
@@ -8,3 +9,4 @@ benchCatalogue();
 benchPreflight();
 benchSearch();
 await benchSimulator();
+await benchPull();

@@ -1,18 +1,22 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { compile } from '../lib/catalogue/compilation.ts';
 import { readDocument } from '../lib/catalogue/document.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { readPublishedTypes } from '../lib/catalogue/published-types.ts';
+import { declarations } from './declarations.ts';
 import { printDifference } from './difference.ts';
 
 const folder = fileURLToPath(new URL('../.catalogue/', import.meta.url));
+/** What pulls.config.ts is completed and checked by in an editor. */
+const declarationsFile = 'operations.d.ts';
 const usage =
   'Usage: npm run catalogue [-- FILE] [--if-missing], or npm run catalogue -- diff OLD NEW [--invocations FOLDER] [--json]';
 
 /**
- * `npm run catalogue`: compiles a document, or the published 2022.1 types where none is given, into `.catalogue/`.
+ * `npm run catalogue`: compiles a document, or the published 2022.1 types where none is given, into `.catalogue/`, with their types.
  * With `diff`: says what changed from one document to another, and leaves `.catalogue/` alone.
  */
 try {
@@ -44,16 +48,21 @@ function build(args: string[]): void {
   });
   if (positionals.length > 1)
     throw new Error(`Give one file at the most, not ${positionals.length}. ${usage}`);
-  if (!(values['if-missing'] && isThere())) write(positionals[0]);
+  const known = values['if-missing'] ? compiled() : undefined;
+  if (!known) write(positionals[0]);
+  else if (!existsSync(`${folder}${declarationsFile}`)) declare(known);
 }
 
-function isThere(): boolean {
-  if (!existsSync(folder)) return false;
+function compiled(): Catalogue | undefined {
   try {
-    return loadCatalogue(folder).size > 0;
+    return loadCatalogue(folder);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function declare(catalogue: Catalogue): void {
+  replace(`${folder}${declarationsFile}`, declarations(catalogue.all()), 'utf8');
 }
 
 function write(file: string | undefined): void {
@@ -64,7 +73,8 @@ function write(file: string | undefined): void {
     ? compile(given, published)
     : compile(published);
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of files) replace(`${folder}${name}`, text);
+  for (const [name, text] of files) replace(`${folder}${name}`, text, 'latin1');
+  declare(loadCatalogue(folder));
   const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);
   const ms = Math.round(performance.now() - startMs);
   console.log(
@@ -75,8 +85,8 @@ function write(file: string | undefined): void {
 }
 
 /** Whoever reads the file at the same moment gets the old one or the new one, never half of it. */
-function replace(file: string, text: string): void {
+function replace(file: string, text: string, encoding: BufferEncoding): void {
   const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, text, 'latin1');
+  writeFileSync(unfinished, text, encoding);
   renameSync(unfinished, file);
 }

@@ -11,6 +11,7 @@ import { type Invocation, parseInvocation } from '../lib/invocation.ts';
 import { keyOf } from '../lib/journal.ts';
 import type { Result } from '../lib/result.ts';
 import { StoreUnavailable } from '../lib/versioned-store.ts';
+import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
@@ -35,6 +36,9 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /invocations/{id}': getInvocation,
   'GET /operations': getOperations,
   'GET /operations/{operationId}': getOperation,
+  'GET /checkpoints/{name}': getCheckpoint,
+  'PUT /checkpoints/{name}': (event, services) => putCheckpoint(event, services, bodyOf(event)),
+  'DELETE /checkpoints/{name}': deleteCheckpoint,
   'GET /openapi.json': () => json(200, openApiDocument()),
 };
 

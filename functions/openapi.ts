@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { invocationSchema } from '../lib/invocation.ts';
 import { findingSchema } from '../lib/preflight/finding.ts';
 import { doubtSchema, resultSchema } from '../lib/result.ts';
+import { rewindSchema } from './checkpoints.ts';
 
 const problemSchema = {
   type: 'object',
@@ -65,6 +66,7 @@ export function openApiDocument(): object {
       '/invocations/{id}': { get: getInvocation },
       '/operations': { get: getOperations },
       '/operations/{operationId}': { get: getOperation },
+      '/checkpoints/{name}': { get: getCheckpoint, put: putCheckpoint, delete: deleteCheckpoint },
       '/openapi.json': {
         get: { summary: 'This document', responses: { 200: { description: 'The document.' } } },
       },
@@ -188,4 +190,61 @@ const getOperation = {
     },
     default: problemAnswer,
   },
+};
+
+const checkpointParameters = [
+  {
+    name: 'name',
+    in: 'path',
+    required: true,
+    description: 'Its name, as it stands in the messages.',
+    schema: { type: 'string' },
+  },
+  { ...query('connection', 'The connection whose checkpoint it is.'), required: true },
+];
+
+const checkpointAnswer = {
+  description: 'How far its pulls have come.',
+  content: content('application/json', {
+    type: 'object',
+    required: ['version', 'name', 'connection', 'operationId', 'asked', 'by', 'pulls'],
+    properties: {
+      version: { const: 1 },
+      name: { type: 'string' },
+      connection: { type: 'string' },
+      operationId: { type: 'string', description: 'The operation that it belongs to.' },
+      asked: { type: 'string', description: 'What of it is asked for: JSON, cut where it is long.' },
+      by: { enum: ['lastUpdated', 'content'], description: 'By what a change is told.' },
+      watermark: { type: 'string', description: 'The next pull asks since then, less the overlap.' },
+      pulls: { type: 'integer', description: 'How many pulls have moved it: the newest sequence.' },
+      movedAt: { type: 'string', format: 'date-time' },
+      run: {
+        type: 'object',
+        description:
+          'The pull that uses it, or did and was not answered with success, and until when it is kept for it.',
+        properties: { pull: { type: 'string' }, until: { type: 'string', format: 'date-time' } },
+      },
+    },
+  }),
+};
+
+const getCheckpoint = {
+  summary: 'How far the pulls by a checkpoint have come',
+  parameters: checkpointParameters,
+  responses: { 200: checkpointAnswer, default: problemAnswer },
+};
+
+const putCheckpoint = {
+  summary: 'Put a checkpoint back',
+  description: 'The next pull takes again what was changed since then.',
+  parameters: checkpointParameters,
+  requestBody: { required: true, content: content('application/json', z.toJSONSchema(rewindSchema)) },
+  responses: { 200: checkpointAnswer, default: problemAnswer },
+};
+
+const deleteCheckpoint = {
+  summary: 'Reset a checkpoint',
+  description: 'The next pull takes everything, and does not know what was deleted before.',
+  parameters: checkpointParameters,
+  responses: { 204: { description: 'It is forgotten.' }, default: problemAnswer },
 };

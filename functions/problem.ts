@@ -19,6 +19,7 @@ const statuses: Readonly<Record<string, number>> = {
   unknown_connection: 404,
   unknown_route: 404,
   unknown_invocation: 404,
+  unknown_checkpoint: 404,
   id_reused: 409,
   in_progress: 409,
   invocation_too_large: 413,

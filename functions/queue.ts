@@ -6,12 +6,15 @@ import type { Outcome } from '../lib/outcome.ts';
 import type { Result } from '../lib/result.ts';
 import { type Count, givenUp, noteReturn, readCount, restMs } from './deliveries.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { type Services, servicesOnce } from './services.ts';
 
 /** SQS takes 1,048,576 bytes with the attributes; the rest is room for them. */
 const maxResultBytes = 1_000_000;
 /** Kept back from the function's time to store claims and send results. */
 const reserveMs = 10_000;
+/** How long a result waits for its neighbours', so that they go in one call: less than a call to ConnectWise takes. */
+const gatherMs = 40;
 
 /** A record with how often it came, and why. */
 interface Delivery {
@@ -50,12 +53,21 @@ async function processBatch(
   remainingMs: number,
 ): Promise<SQSBatchResponse> {
   const deadlineMs = services.now() + remainingMs - reserveMs;
-  const groups = inOrder(records);
-  const fates = (await Promise.all(groups.map((group) => settleGroup(group, services, deadlineMs)))).flat();
+  if (!services.results)
+    throw new Error('RESULT_QUEUE_URL is missing from the environment of the queue function.');
+  const outbox = createOutbox(services.results, gatherMs, services.sleep);
+  const sending: Promise<readonly SQSRecord[]>[] = [];
+  const settleAll = async (group: readonly SQSRecord[]) => {
+    const fates = await settleGroup(group, services, deadlineMs);
+    for (const fate of fates) if (fate.kind === 'answered') sending.push(sendResult(fate, outbox, services));
+    return fates;
+  };
+  const fates = (await Promise.all(inOrder(records).map(settleAll))).flat();
+  outbox.flush();
   const ofKind = <Kind extends Fate['kind']>(kind: Kind) =>
     fates.filter((fate): fate is FateOf<Kind> => fate.kind === kind);
   const returning = await Promise.all([
-    sendResults(ofKind('answered'), services),
+    ...sending,
     ...ofKind('resting').map((fate) => rest(fate, services)),
     ...ofKind('crashed').map((fate) => giveBack(fate.delivery, fate.why, services)),
     ...ofKind('handed_on').map((fate) => handOn(fate, services)),
@@ -169,21 +181,16 @@ async function emitResult(result: Result, { results, claims }: Services): Promis
   if (refusal !== undefined) throw new ResultNotSent(refusal);
 }
 
-/** @returns the records whose results did not get out. */
-async function sendResults(
-  answered: readonly FateOf<'answered'>[],
+/** @returns the record, where its result did not get out. */
+async function sendResult(
+  { delivery, text }: FateOf<'answered'>,
+  outbox: Outbox,
   services: Services,
 ): Promise<readonly SQSRecord[]> {
-  const { results } = services;
-  if (!results) throw new Error('RESULT_QUEUE_URL is missing from the environment of the queue function.');
-  const refusals = await results.sendAll(answered.map((fate) => fate.text));
-  const returning = answered.map(async ({ delivery }, index) => {
-    const refusal = refusals[index];
-    if (refusal === undefined) return [];
-    logError({ event: 'result_not_sent', messageId: delivery.record.messageId, why: refusal });
-    return giveBack(delivery, `its result could not be sent (${refusal})`, services);
-  });
-  return (await Promise.all(returning)).flat();
+  const refusal = await outbox.send(text);
+  if (refusal === undefined) return [];
+  logError({ event: 'result_not_sent', messageId: delivery.record.messageId, why: refusal });
+  return giveBack(delivery, `its result could not be sent (${refusal})`, services);
 }
 
 /** Puts the record to rest until it may go again. Where even that fails, the queue's own visibility brings it back later. */

@@ -11,8 +11,10 @@ import { createTable, type Kind } from '../lib/clients/table.ts';
 import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
-import { createGovernor } from '../lib/governor.ts';
+import { createGovernor, type Governor } from '../lib/governor.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
+import { type Checkpoint, checkpointDays, checkpointSchema } from '../lib/pull/checkpoint.ts';
+import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
@@ -29,9 +31,11 @@ export interface Services {
   readonly deadLetters: Queue | undefined;
   readonly claims: Objects;
   readonly journal: Journal;
+  readonly checkpoints: VersionedStore<Checkpoint>;
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
+  readonly sleep: (waitMs: number) => Promise<void>;
 }
 
 /** A rotated key is also found at the first 401, so this only bounds how long a changed host or flag goes unseen. */
@@ -55,8 +59,12 @@ const queueDays = 14;
 /** A table's item holds 400 KB; what is larger is left in S3 and claimed, for every reader of the result alike. */
 const maxKeptBytes = 100_000;
 
-/** Calls to AWS fail fast enough that the SDK's second and third try fit into the time that a function has left. */
-const aws = { maxAttempts: 3, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+/**
+ * Calls to AWS fail fast enough that the SDK's second and third try fit into the time that a function has left. Unless it is told
+ * to throw, the SDK only warns of a request that takes too long, and waits for it as long as the worker lives.
+ */
+const patience = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+const aws = { maxAttempts: 3, requestHandler: patience };
 
 /** What the services reach out to, and what they could not foresee: a test hands in its own. */
 export interface Outside {
@@ -71,6 +79,8 @@ export interface Outside {
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;
   readonly random: () => number;
+  /** Absent: one that learns each connection's limit and shares it by the table. */
+  readonly governor?: Governor;
 }
 
 /** The outside as the settings name it. */
@@ -95,7 +105,7 @@ export function reachOut(settings: Settings): Outside {
   };
 }
 
-export function createServices(settings: Settings, outside = reachOut(settings)): Services {
+export function createServices(settings: Settings, outside: Outside = reachOut(settings)): Services {
   const { catalogue, manage, tableOf, claims, now, sleep, random } = outside;
   const journal = createJournal({
     store: tableOf({ prefix: 'journal/', schema: entrySchema, keptSeconds: journalDays * 86_400 }),
@@ -109,7 +119,7 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     now,
     maxAgeMs: connectionAgeMs,
   });
-  const governor = createGovernor({
+  const shared = createGovernor({
     store: tableOf({ prefix: 'governor/', schema: governorStateSchema, keptSeconds: governorDays * 86_400 }),
     now,
     sleep,
@@ -118,14 +128,25 @@ export function createServices(settings: Settings, outside = reachOut(settings))
   });
   const { companyInfo } = manage;
   const { allowedHosts } = settings;
+  const checkpoints = tableOf({
+    prefix: 'checkpoints/',
+    schema: checkpointSchema,
+    keptSeconds: checkpointDays * 86_400,
+  });
   const engine = createEngine({
     catalogue,
     journal,
+    checkpoints,
+    snapshots: claims,
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
+    exports: {
+      files: claims,
+      lists: tableOf({ prefix: 'parts/', schema: partListSchema, keptSeconds: journalDays * 86_400 }),
+    },
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
     sites: createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs }),
-    governor,
+    governor: outside.governor ?? shared,
     send: manage.send,
     now,
     sleep,
@@ -140,12 +161,14 @@ export function createServices(settings: Settings, outside = reachOut(settings))
     deadLetters: outside.deadLetters,
     claims,
     journal,
+    checkpoints,
     deliveries: tableOf({
       prefix: 'deliveries/',
       schema: deliveriesSchema,
       keptSeconds: queueDays * 86_400,
     }),
     now,
+    sleep,
   };
 }
 

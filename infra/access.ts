@@ -32,13 +32,28 @@ export const putResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutO
 /** A presigned link can do what its signer may: who hands out links to results must be allowed to read them. */
 export const putAndGetResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutObject', 's3:GetObject');
 
-function onResults(bucket: Bucket, ...actions: string[]): Access {
+export const putExports = (bucket: Bucket): Access =>
+  onObjects(bucket, 'exports/*', 'The keys of exports are made of connections and ids.', 's3:PutObject');
+
+/** What checkpoints remember is written and read again. */
+export const keepSnapshots = (bucket: Bucket): Access =>
+  onObjects(
+    bucket,
+    'checkpoints/*',
+    'The keys of snapshots are made of their content.',
+    's3:PutObject',
+    's3:GetObject',
+  );
+
+const onResults = (bucket: Bucket, ...actions: string[]): Access =>
+  onObjects(bucket, 'results/*', 'The keys of results are made of their content.', ...actions);
+
+function onObjects(bucket: Bucket, keys: string, why: string, ...actions: string[]): Access {
   const resource = bucket.node.defaultChild;
   const printed = CfnBucket.isCfnBucket(resource) ? bucket.stack.getLogicalId(resource) : '';
-  const reason = 'The keys of results are made of their content, so only the prefix is known beforehand.';
   return {
-    ...allow(bucket.arnForObjects('results/*'), ...actions),
-    wildcard: { resource: `<${printed}.Arn>/results/*`, reason },
+    ...allow(bucket.arnForObjects(keys), ...actions),
+    wildcard: { resource: `<${printed}.Arn>/${keys}`, reason: `${why} Only the prefix is known beforehand.` },
   };
 }
 

@@ -24,7 +24,11 @@ export function bundling(root: string): BundlingOptions {
       beforeBundling: () => [],
       beforeInstall: () => [],
       // The hook is called for unbundled stacks as well: whether there is a catalogue is seen when the command runs.
-      afterBundling: (_inputDir, outputDir) => [`cp -r "${root}.catalogue" "${outputDir}/.catalogue"`],
+      afterBundling: (_inputDir, outputDir) => [
+        `mkdir "${outputDir}/.catalogue"`,
+        // Without the types for editors that lie beside them.
+        `cp "${root}.catalogue/"*.ndjson "${outputDir}/.catalogue"`,
+      ],
     },
   };
 }

@@ -20,6 +20,9 @@ const routes = [
   [HttpMethod.GET, '/invocations/{id}'],
   [HttpMethod.GET, '/operations'],
   [HttpMethod.GET, '/operations/{operationId}'],
+  [HttpMethod.GET, '/checkpoints/{name}'],
+  [HttpMethod.PUT, '/checkpoints/{name}'],
+  [HttpMethod.DELETE, '/checkpoints/{name}'],
   [HttpMethod.GET, '/openapi.json'],
 ] as const;
 

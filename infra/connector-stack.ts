@@ -4,13 +4,24 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { keepState, putAndGetResults, putResults, readConnections, receiveFrom, sendTo } from './access.ts';
+import type { Schedule } from '../pulls/schedule.ts';
+import {
+  keepSnapshots,
+  keepState,
+  putAndGetResults,
+  putExports,
+  putResults,
+  readConnections,
+  receiveFrom,
+  sendTo,
+} from './access.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
-import { type Deployment, parseDeployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { createInvocationQueue } from './invocation-queue.ts';
 import { createResultQueue } from './result-queue.ts';
+import { createSchedules } from './schedules.ts';
 import { createStateTable } from './state-table.ts';
 
 const queueTimeout = Duration.seconds(120);
@@ -24,9 +35,12 @@ interface Stores {
   readonly state: Table;
 }
 
-/** The connector as one stack, for any account and region. Its settings are the context key `connector` (deployment.ts). */
-export function createConnectorStack(app: App): Stack {
-  const deployment = parseDeployment(app.node.tryGetContext('connector'));
+/** The connector as one stack, for any account and region. */
+export function createConnectorStack(
+  app: App,
+  deployment: Deployment,
+  schedules: readonly Schedule[],
+): Stack {
   const stack = new Stack(app, deployment.stackName, {
     description: 'Manage Connector: runs operations of ConnectWise Manage, by queue and by API.',
   });
@@ -35,7 +49,7 @@ export function createConnectorStack(app: App): Stack {
     invocations,
     deadLetters,
     results: createResultQueue(stack, deployment),
-    claims: createClaimsBucket(stack),
+    claims: createClaimsBucket(stack, deployment),
     state: createStateTable(stack),
   };
   createQueueFunction(stack, stores, deployment);
@@ -49,6 +63,7 @@ export function createConnectorStack(app: App): Stack {
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
   });
+  if (schedules.length > 0) createSchedules(stack, invocations, schedules);
   return stack;
 }
 
@@ -69,6 +84,8 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
       sendTo(results),
       sendTo(deadLetters),
       putResults(claims),
+      putExports(claims),
+      keepSnapshots(claims),
       keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],

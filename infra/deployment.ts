@@ -41,6 +41,12 @@ const retention = z
   .enum(RetentionDays, 'must be a number of days that CloudWatch Logs knows, such as 7, 30, 90 or 365')
   .check(z.refine((days) => days !== RetentionDays.INFINITE, 'must end: logs are not kept for ever'));
 
+/** It is imported, so it must be a file of this repository. */
+const pulls = text(
+  /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_./-]*\.ts$/,
+  'must be a .ts file, named from the root of the repository, such as pulls.config.ts',
+);
+
 const schema = z.strictObject(
   {
     stackName: z._default(stackName, 'ManageConnector'),
@@ -50,8 +56,10 @@ const schema = z.strictObject(
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
     maxCallsPerMinute: z.optional(integer(1, 100_000)),
+    exportRetentionDays: z._default(integer(1, 3_650), 30),
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
     resultQueue: z.prefault(resultQueue, {}),
+    pulls: z._default(pulls, 'pulls.config.ts'),
   },
   'must be an object',
 );

@@ -72,9 +72,19 @@ export function createQueueWithDeadLetters(
   return { queue, deadLetters };
 }
 
+/** A queue for dead letters that come from no queue: no queue may name it as its own. */
+export function createDeadLetters(scope: Construct, id: string, name: string): Queue {
+  const deadLetters = new Queue(scope, id, {
+    ...secured,
+    queueName: `${Stack.of(scope).stackName}-${name}`,
+    redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+  });
+  acknowledgeNoFurther(deadLetters);
+  return deadLetters;
+}
+
 function acknowledgeNoFurther(deadLetters: Queue): void {
-  const reason =
-    'This queue holds the dead letters of another one: what it holds waits for a person, who redrives it.';
+  const reason = 'This queue holds dead letters: what it holds waits for a person, who sends it back.';
   Validations.of(deadLetters).acknowledge(
     { id: 'AwsSolutions-SQS3', reason },
     { id: 'Serverless-SQSRedrivePolicy', reason },

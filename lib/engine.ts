@@ -80,7 +80,7 @@ export function createEngine(parts: EngineParts): Engine {
       const message = `${operation.operationId} was not sent. ${confirm.none}`;
       return failed(head, { reason: 'invalid_confirm', message });
     }
-    const plan = invocation.pages === undefined ? undefined : planOf(operation, invocation, catalogue);
+    const plan = isPull(invocation) ? planOf(operation, invocation, catalogue) : undefined;
     if (plan && 'problem' in plan) return failed(head, { reason: 'invalid_inputs', message: plan.problem });
     const { returnHttpFailureResponses } = invocation;
     const { warnings, request, split } = built;
@@ -141,11 +141,13 @@ async function dispatch(parts: EngineParts, ready: Ready, connection: Connection
   if (call.request.writes)
     return executeWrite(parts, { ...call, invocation, subject, canWait: terms.canWait }, connection);
   const read = async () =>
-    invocation.pages === undefined
-      ? conclude(call, await sendDivisible(parts, call, connection))
-      : pull(parts, ready, connection);
+    isPull(invocation)
+      ? pull(parts, ready, connection)
+      : conclude(call, await sendDivisible(parts, call, connection));
   return terms.tracked ? keepTracked(parts, subject, read) : read();
 }
+
+const isPull = ({ pages, incremental }: Invocation) => pages !== undefined || incremental !== undefined;
 
 async function pull(
   parts: EngineParts,

@@ -27,52 +27,100 @@ const confirmSchema = z.strictObject({
   ),
 });
 
-/** One message, every door: the queue, the API and a schedule carry exactly this. An unknown field is refused by name. */
-export const invocationSchema = z.strictObject({
-  version: described(z.literal(1), 'The version of this message. Always 1.'),
-  id: described(
-    z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
-    "The caller's key, given back in the result. Absent: the queue's message id, or one that the API makes.",
-  ),
-  connection: described(connectionName, 'The name of the connection: a secret below the configured prefix.'),
-  operationId: described(
-    z.string().check(z.minLength(1), z.maxLength(500)),
-    'Which operation: its GUID, its operationId (getServiceTickets) or its method and path (GET /service/tickets).',
-  ),
-  inputs: described(
-    z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-    'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
-  ),
-  request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
-  pages: described(
-    z.optional(
-      z.union(
-        [z.literal('all'), z.int().check(z.gte(1), z.lte(1_000_000))],
-        'must be "all" or a whole number from 1 to 1000000',
-      ),
+/** The name of a checkpoint becomes the end of an item's key and a segment of a path. */
+export const checkpointName = z
+  .string()
+  .check(
+    z.regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+      'must be 1 to 100 letters, digits, dots, dashes or underscores, and begin with a letter or digit',
     ),
-    'Takes a whole list, or so many pages of it: every page is a result of its own, and a certificate ends it. By queue only.',
+  );
+
+const incrementalSchema = z.strictObject({
+  checkpoint: described(
+    checkpointName,
+    'Where it is kept how far the pulls have come: a name of your own within the connection, one for each operation and filter.',
   ),
-  confirm: described(
-    z.optional(confirmSchema),
-    'How to find out whether a write took effect, where ConnectWise did not say: a list that the new record would be in.',
+  overlapSeconds: described(
+    z.optional(z.int().check(z.gte(0), z.lte(86_400))),
+    'How much later than its lastUpdated a change may become visible. What comes again because of it is left out. 300 unless told.',
   ),
-  preflight: described(
-    z.optional(z.enum(['strict', 'warn', 'only'])),
-    'What stops a call before it is sent. Absent: errors; warnings go into the result. strict: warnings too. warn: nothing but what cannot be built. only: like absent, but nothing is sent; the response is the request as it would be.',
+  deletes: described(
+    z.optional(z.literal('sweep')),
+    'Compares the ids of all records with those of the last time: those that are gone come as { "id": 7, "deleted": true }.',
   ),
-  resolve: described(
-    z.optional(z.boolean()),
-    'true: names in the request become ids before it is sent: a text where ConnectWise wants a reference, custom fields as an object by caption. What names nothing, or several things, fails the call and sends nothing.',
-  ),
-  returnHttpFailureResponses: described(
-    z.optional(z.boolean()),
-    "true: an HTTP failure of ConnectWise is the result. Absent: the connection's setting.",
+  maxDeletedShare: described(
+    z.optional(z.number().check(z.gte(0), z.lte(1))),
+    'Where a larger share of the records is gone, the pull fails and sends nothing. 0.2 unless told.',
   ),
 });
 
+/** One message, every door: the queue, the API and a schedule carry exactly this. An unknown field is refused by name. */
+export const invocationSchema = z
+  .strictObject({
+    version: described(z.literal(1), 'The version of this message. Always 1.'),
+    id: described(
+      z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
+      "The caller's key, given back in the result. Absent: the queue's message id, or one that the API makes.",
+    ),
+    connection: described(
+      connectionName,
+      'The name of the connection: a secret below the configured prefix.',
+    ),
+    operationId: described(
+      z.string().check(z.minLength(1), z.maxLength(500)),
+      'Which operation: its GUID, its operationId (getServiceTickets) or its method and path (GET /service/tickets).',
+    ),
+    inputs: described(
+      z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+      'URL parameters by name. Those in the path are required. The special input return: "binary" asks for bytes.',
+    ),
+    request: described(z.optional(z.unknown()), 'The JSON payload of an operation that writes.'),
+    pages: described(
+      z.optional(
+        z.union(
+          [z.literal('all'), z.int().check(z.gte(1), z.lte(1_000_000))],
+          'must be "all" or a whole number from 1 to 1000000',
+        ),
+      ),
+      'Takes a whole list, or so many pages of it: every page is a result of its own, and a certificate ends it. By queue only.',
+    ),
+    incremental: described(
+      z.optional(incrementalSchema),
+      'With pages: "all": only what is new or changed since the last pull with the same checkpoint. The first one takes everything.',
+    ),
+    output: described(
+      z.optional(z.literal('objects')),
+      'With pages: they become gzip files of NDJSON in S3 instead of results, and the certificate comes with where they lie.',
+    ),
+    confirm: described(
+      z.optional(confirmSchema),
+      'How to find out whether a write took effect, where ConnectWise did not say: a list that the new record would be in.',
+    ),
+    preflight: described(
+      z.optional(z.enum(['strict', 'warn', 'only'])),
+      'What stops a call before it is sent. Absent: errors; warnings go into the result. strict: warnings too. warn: nothing but what cannot be built. only: like absent, but nothing is sent; the response is the request as it would be.',
+    ),
+    resolve: described(
+      z.optional(z.boolean()),
+      'true: names in the request become ids before it is sent: a text where ConnectWise wants a reference, custom fields as an object by caption. What names nothing, or several things, fails the call and sends nothing.',
+    ),
+    returnHttpFailureResponses: described(
+      z.optional(z.boolean()),
+      "true: an HTTP failure of ConnectWise is the result. Absent: the connection's setting.",
+    ),
+  })
+  .check(
+    z.refine(({ output, pages }) => output === undefined || pages !== undefined, {
+      path: ['output'],
+      error: "is for pulls: give 'pages' too",
+    }),
+  );
+
 /** What a caller asks for, parsed. `inputs` and `request` are checked against the operation later, in request.ts. */
 export type Invocation = z.infer<typeof invocationSchema>;
+export type Incremental = z.infer<typeof incrementalSchema>;
 
 export type ParsedInvocation =
   | { readonly valid: true; readonly invocation: Invocation }

@@ -60,7 +60,10 @@ export type Opening =
 
 /** One worker's view of one entry. */
 export interface Page {
-  /** What stands there, for who will not send; undefined where nothing was sent, or surely not executed. */
+  /**
+   * What stands there, for who will not send; undefined where nothing was sent, or surely not executed. A doubt can be
+   * settled without taking it over: that is reading, and the first result to be written down stands.
+   */
   look(): Promise<Opening | undefined>;
   /** Asks to send, and says so to everybody else before the first byte leaves. @param leaseUntilMs when we are surely over. */
   open(leaseUntilMs: number): Promise<Opening>;
@@ -96,8 +99,20 @@ const maxTurns = 5;
 export const keyOf = (connection: string, id: string): string => `${connection}/${id}`;
 
 /** What an invocation asks for, whatever the order of its members. */
-export function digestOf(operation: Operation, { inputs, request, pages }: Invocation): string {
-  const asked = [operation.id, sorted(inputs ?? {}), sorted(request ?? null), pages ?? null];
+export function digestOf(
+  operation: Operation,
+  { inputs, request, pages, output, incremental }: Invocation,
+): string {
+  const asked = [
+    operation.id,
+    sorted(inputs ?? {}),
+    sorted(request ?? null),
+    pages ?? null,
+    // What was journalled before there was an output keeps its digest.
+    ...(output === undefined ? [] : [output]),
+    // What was journalled before there were increments keeps its digest.
+    ...(incremental === undefined ? [] : [sorted(incremental)]),
+  ];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
 }
 
@@ -138,17 +153,21 @@ function createPage(subject: Subject, parts: JournalParts): Page {
   };
   const read = async (): Promise<Opening | undefined> => {
     const found = await held.read();
-    return found && readOpening(found, subject, owner, now());
+    const opening = found && readOpening(found, subject, owner, now());
+    if (opening?.kind === 'doubtful') ({ dispatchedAtMs } = opening);
+    return opening;
   };
   const open = async (leaseUntilMs: number): Promise<Opening> => {
+    let doubt: (Opening & { readonly kind: 'doubtful' }) | undefined;
     for (let turn = 0; turn < maxTurns; turn++) {
-      dispatchedAtMs = now();
-      if (await held.write(dispatched(leaseUntilMs))) return { kind: 'granted' };
+      dispatchedAtMs = doubt?.dispatchedAtMs ?? now();
+      if (await held.write(dispatched(leaseUntilMs))) return doubt ?? granted;
       const opening = await read();
-      if (opening?.kind === 'doubtful') {
-        ({ dispatchedAtMs } = opening);
-        if (await held.write(dispatched(leaseUntilMs))) return opening;
-      } else if (opening) return opening;
+      // Our write was refused and stands: the SDK heard no answer to it, and made it a second time. It gave us what it was
+      // meant to, and no more: a doubt that was taken over is still one.
+      if (opening?.kind === 'granted') return doubt ?? granted;
+      if (opening && opening.kind !== 'doubtful') return opening;
+      doubt = opening;
     }
     return { kind: 'busy', untilMs: now() + 1_000 };
   };
@@ -170,6 +189,7 @@ function createPage(subject: Subject, parts: JournalParts): Page {
 }
 
 const unavailable: Opening = { kind: 'unavailable' };
+const granted: Opening = { kind: 'granted' };
 
 async function orUnavailable<T, U>(asking: Promise<T>, otherwise: U): Promise<T | U> {
   try {
@@ -214,7 +234,7 @@ function readOpening(
   if (entry.digest !== digest) return { kind: 'reused' };
   if (entry.state === 'waiting') return undefined;
   if (entry.state === 'done') return { kind: 'done', result: entry.result };
-  // The store failed after it had written what we asked for.
+  // The store took what we asked for, and did not say so.
   if (entry.owner === owner) return { kind: 'granted' };
   if (entry.leaseUntilMs > nowMs) return { kind: 'busy', untilMs: entry.leaseUntilMs };
   return { kind: 'doubtful', dispatchedAtMs: entry.dispatchedAtMs };

@@ -61,6 +61,15 @@ const claimSchema = z.strictObject({
   ),
 });
 
+const exportSchema = z.strictObject({
+  bucket: z.string(),
+  prefix: described(z.string(), 'What the keys of all files of the export begin with.'),
+  manifest: described(
+    z.string(),
+    'The key of the list of its files: JSON with the key, rows, bytes and SHA-256 of each, and the certificate.',
+  ),
+});
+
 /** What the caller gets, on the result queue or as the API's answer. Published as JSON Schema in docs/schemas. */
 export const resultSchema = z.strictObject({
   version: described(z.literal(1), 'The version of this message. Always 1.'),
@@ -95,6 +104,10 @@ export const resultSchema = z.strictObject({
     z.optional(pageSchema),
     'A page of a pull. The pull has ended when a result with `certificate` comes.',
   ),
+  export: described(
+    z.optional(exportSchema),
+    'Where the pages of the pull lie, which the message wanted as objects: gzip files of NDJSON in S3.',
+  ),
   certificate: described(
     z.optional(certificateSchema),
     'The end of a pull: what was sent, and whether it is all.',
@@ -114,6 +127,9 @@ export type Result = z.infer<typeof resultSchema>;
 
 /** Where a large response lies: an S3 object with `bytes` bytes (as stored, compressed) whose SHA-256 is `sha256`. */
 export type Claim = z.infer<typeof claimSchema>;
+
+/** Where the files of a pull lie. */
+export type Export = z.infer<typeof exportSchema>;
 
 /** The members that every result of an invocation begins with. */
 export function heading(id: string, invocation: Invocation, operation?: Operation) {

@@ -63,7 +63,12 @@ export async function executeWrite(
   if (ending.kind !== 'sent' && ending.kind !== 'unsent') return barred(writing, ending, parts.now());
   const outcome = conclude(writing, ending);
   if (outcome.kind !== 'result') return outcome;
-  if (ending.kind === 'unsent') return refuse(parts, writing, outcome.result, page);
+  if (ending.kind === 'unsent') {
+    // ConnectWise cannot be reached just now; that another delivery of this message sent it can still be looked into.
+    return refuse(parts, writing, outcome.result, page, (sentAtMs) =>
+      settleDoubt(parts, writing, connection, page, { sentAtMs }),
+    );
+  }
   // A caller who wants HTTP failures as results has got one: that is an answer, not a doubt.
   if (ending.verdict.action === 'unknown' && !outcome.result.succeeded) {
     const { sent } = ending;
@@ -92,20 +97,24 @@ export async function keepTracked(
 const finish = async ({ compact }: WritingParts, page: Page, result: Result, executed: boolean) =>
   ended(await page.finish(await compact(result), executed));
 
-/** A write that ends without being sent; another delivery of the same invocation may have sent it. */
+/**
+ * A write that ends without being sent; another delivery of the same invocation may have sent it.
+ * @param settle looks into that; where it is absent, the look-up that could tell is not possible either.
+ */
 export async function refuse(
   parts: WritingParts,
   writing: Pick<Writing, 'head' | 'request' | 'subject'>,
   result: Result,
   page = parts.journal.page(writing.subject),
+  settle?: (sentAtMs: number) => Promise<Outcome>,
 ): Promise<Outcome> {
   const opening = await page.look();
   if (!opening) return finish(parts, page, result, false);
   if (opening.kind !== 'doubtful') return barred(writing, opening, parts.now());
-  // Its worker died, and the look-up that could tell is not possible either.
+  const sentAtMs = opening.dispatchedAtMs;
+  if (settle) return settle(sentAtMs);
   const why = result.failure?.message ?? 'No look-up can be made.';
-  const doubtful = { sentAtMs: opening.dispatchedAtMs };
-  return finish(parts, page, unknown(writing, doubtful, why), true);
+  return finish(parts, page, unknown(writing, { sentAtMs }, why), true);
 }
 
 export const idReused = (id: string): Failure => ({
@@ -155,7 +164,7 @@ async function settleDoubt(
     const settled = settledBy(lookUp, doubtful.sentAtMs, nowMs);
     return finish(parts, page, succeeded(head, { response: seen.record, settled }), true);
   }
-  const isOver = ageMs >= horizonMs || gaveUp(doubtful);
+  const isOver = ageMs >= horizonMs || (lookUp.isPrompt && gaveUp(doubtful));
   if (seen.kind === 'untouched' && isOver) return finish(parts, page, notApplied(writing, doubtful), true);
   const why = 'why' in seen ? seen.why : 'A look-up saw no trace of it yet.';
   const result = unknown(writing, doubtful, why, lookUp);

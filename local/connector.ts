@@ -3,6 +3,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { synthTemplate } from '../infra/template.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
+import type { Schedule } from '../pulls/schedule.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
@@ -10,6 +11,8 @@ export const root = join(import.meta.dirname, '..');
 
 export interface ConnectorOptions {
   readonly catalogue: Catalogue;
+  /** Pulls that the stack schedules; every connection of theirs is made. */
+  readonly schedules?: readonly Schedule[];
   /** The first of three ports in a row; 0: free ones. */
   readonly port: number;
   /** Set in every function's environment. */
@@ -28,16 +31,17 @@ export interface Connector {
 }
 
 export async function startConnector(options: ConnectorOptions): Promise<Connector> {
-  const { catalogue, port, environment, log } = options;
+  const { catalogue, schedules = [], port, environment, log } = options;
   const simulator = await createSimulator({ catalogue, ...(port > 0 && { port: port + 2 }) });
   const stack = await startStack({
-    template: synthTemplate(),
+    template: synthTemplate({}, schedules),
     root,
     environment: { ...environment, ALLOWED_HOSTS: new URL(simulator.url).origin },
     log,
     ...(port > 0 && { ports: { aws: port, api: port + 1 } }),
   });
-  await createConnection(stack, simulator);
+  for (const name of new Set(['acme', ...schedules.map(({ connection }) => connection)]))
+    await createConnection(stack, simulator, name);
   const sqs = new SQSClient(stack.client);
   return {
     stack,
@@ -52,11 +56,15 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
   };
 }
 
-/** The connection `acme`, as a user makes one: a secret below the prefix. */
-async function createConnection(stack: LocalStack, { url, credentials }: Simulator): Promise<void> {
+/** A connection, as a user makes one: a secret below the prefix. */
+async function createConnection(
+  stack: LocalStack,
+  { url, credentials }: Simulator,
+  name: string,
+): Promise<void> {
   const secret = { siteUrl: url, ...credentials, returnHttpFailureResponses: false };
   const client = new SecretsManagerClient(stack.client);
-  const Name = `${stack.outputs['ConnectionPrefix']}acme`;
+  const Name = `${stack.outputs['ConnectionPrefix']}${name}`;
   await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(secret) }));
   client.destroy();
 }

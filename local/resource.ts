@@ -47,6 +47,7 @@ const identities: Readonly<Record<string, (resource: Resource, places: Places) =
   'AWS::ApiGatewayV2::Integration': ({ logicalId }) => ({ ref: logicalId }),
   'AWS::ApiGatewayV2::Route': ({ logicalId }) => ({ ref: logicalId }),
   'AWS::Lambda::EventSourceMapping': ({ logicalId }) => ({ ref: logicalId }),
+  'AWS::Scheduler::Schedule': ({ logicalId }) => ({ ref: logicalId }),
 };
 
 export const functionArn = (name: string): string => `arn:aws:lambda:${region}:${accountId}:function:${name}`;
@@ -65,7 +66,12 @@ function nameOf({ logicalId, properties }: Resource, property: string): string {
 
 export const isEmulated = (type: string): boolean => Object.hasOwn(identities, type);
 
-export function referencesAmong(resources: readonly Resource[], places: Places): References {
+/** @param parameters the values of the template's parameters by name. */
+export function referencesAmong(
+  resources: readonly Resource[],
+  places: Places,
+  parameters: Readonly<Record<string, string>>,
+): References {
   const known = new Map(
     resources.flatMap((resource): [string, Identity][] => {
       const identity = identities[resource.type]?.(resource, places);
@@ -73,7 +79,7 @@ export function referencesAmong(resources: readonly Resource[], places: Places):
     }),
   );
   return {
-    ref: (logicalId) => known.get(logicalId)?.ref,
+    ref: (logicalId) => known.get(logicalId)?.ref ?? parameters[logicalId],
     attribute: (logicalId, name) => known.get(logicalId)?.attributes?.[name],
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type EventSourceSettings, startEventSource } from './event-source.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { type HttpFront, startHttpFront } from './http-front.ts';
@@ -9,6 +9,7 @@ import { queueArn } from './queues.ts';
 import { accessKey, region } from './region.ts';
 import { functionArn } from './resource.ts';
 import type { EventSourceResource, FunctionResource } from './resources.ts';
+import { type Scheduler, type SchedulerParts, sleep, startScheduler } from './scheduler.ts';
 import { queueUrl } from './sqs.ts';
 import { createTable } from './tables.ts';
 import { type LocalTemplate, readTemplate } from './template.ts';
@@ -42,6 +43,8 @@ export interface LocalStack {
   /** By how its logical id begins. Throws where no queue, or more than one, does. */
   queueUrl(logicalIdPrefix: string): string;
   bucketName(logicalIdPrefix: string): string;
+  /** From now on the template's schedules run, at the times that `timetable` gives. Once, and before `close`. */
+  startSchedules(timetable: SchedulerParts['timetable']): void;
   /** Lets running batches end, then ends everything. */
   close(): Promise<void>;
 }
@@ -93,6 +96,7 @@ async function deploy(
       return { lambda, settings: settingsOf(source, template, lambda, client.endpoint) };
     })
     .map(({ lambda, settings }) => startEventSource(settings, lambda, sqs, options.log));
+  let scheduler: Scheduler | undefined;
   return {
     awsEndpoint: gateway.endpoint,
     apiUrl: front.url,
@@ -101,7 +105,20 @@ async function deploy(
     environment: environmentOf(client),
     queueUrl: (prefix) => queueUrl(gateway.endpoint, single(template.queues, prefix).name),
     bucketName: (prefix) => single(template.buckets, prefix).name,
+    startSchedules: (timetable) => {
+      const send: SchedulerParts['send'] = async (message) => {
+        await sqs.send(new SendMessageCommand(message));
+      };
+      scheduler = startScheduler(template.schedules, {
+        timetable,
+        send,
+        now: Date.now,
+        sleep,
+        log: options.log,
+      });
+    },
     close: async () => {
+      await scheduler?.stop();
       await Promise.all(sources.map((source) => source.stop()));
       await functions.close();
       sqs.destroy();

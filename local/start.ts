@@ -1,22 +1,28 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import cdk from '../cdk.json' with { type: 'json' };
+import { parseDeployment } from '../infra/deployment.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
+import { readPulls } from '../pulls/reading.ts';
+import type { Schedule } from '../pulls/schedule.ts';
 import { type Connector, root, startConnector } from './connector.ts';
 import { openConsole } from './console-front.ts';
 import { printResults, runExamples } from './example-run.ts';
 import { readExamples } from './examples.ts';
 import { createRecentResults } from './recent-results.ts';
+import { timetable } from './timetable.ts';
 
 const usage = 'Usage: npm start [-- --once] [-- --port PORT]';
 
 /** `npm start`: the whole connector on this machine. With `--once` it ends after the examples, with 1 where one went wrong. */
 async function main(): Promise<void> {
   const { once, port } = options();
+  const schedules = await readPulls(parseDeployment(cdk.context.connector).pulls);
   console.log('Starting the queues, the API and a simulated ConnectWise Manage on 127.0.0.1 …\n');
   const catalogue = loadCatalogue(join(root, '.catalogue'));
   const log = openLog();
-  const connector = await startConnector({ catalogue, port, log: log.write });
+  const connector = await startConnector({ catalogue, schedules, port, log: log.write });
   const { stack, queues, sqs } = connector;
   const results = createRecentResults(Date.now);
   const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')), results.add);
@@ -29,6 +35,8 @@ async function main(): Promise<void> {
       port: port > 0 ? port + 3 : undefined,
     });
     printWhereabouts(connector, log.file, page.url);
+    printSchedules(schedules);
+    stack.startSchedules(timetable);
     await printResults(sqs, queues.results, interruption(), results.add);
     await page.close();
   }
@@ -88,6 +96,11 @@ The functions    print to ${logFile}
 
 Results are printed as they arrive. Press Ctrl+C to end.
 `);
+}
+
+function printSchedules(schedules: readonly Schedule[]): void {
+  for (const { name, expression, timeZone, enabled } of schedules)
+    console.log(`The pull ${name} ${enabled ? `runs by ${expression} in ${timeZone}` : 'is switched off'}.`);
 }
 
 function interruption(): AbortSignal {

@@ -16,6 +16,7 @@ import {
   readTable,
   type TableResource,
 } from './resources.ts';
+import { readSchedule, type ScheduleResource } from './schedule.ts';
 
 /** A template's resources as this machine runs them, every reference resolved. */
 export interface LocalTemplate {
@@ -25,17 +26,19 @@ export interface LocalTemplate {
   readonly functions: readonly FunctionResource[];
   readonly eventSources: readonly EventSourceResource[];
   readonly routes: readonly RouteResource[];
+  readonly schedules: readonly ScheduleResource[];
   /** The stack's outputs by name. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 /** Permissions, logs and alarms change nothing in what becomes of a message or a call here. */
 const withoutMeaning =
-  /^AWS::(?:IAM|Logs|CloudWatch|CDK)::|Policy$|^AWS::Lambda::Permission$|^AWS::ApiGatewayV2::(?:Stage|Authorizer)$/;
+  /^AWS::(?:IAM|Logs|CloudWatch|CDK)::|Policy$|^AWS::Lambda::Permission$|^AWS::Scheduler::ScheduleGroup$|^AWS::ApiGatewayV2::(?:Stage|Authorizer)$/;
 
 const object = z._default(z.record(z.string(), z.unknown()), {});
 const templateSchema = z.object({
   Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: object, Metadata: object })),
+  Parameters: z._default(z.record(z.string(), z.object({ Default: z.optional(z.string()) })), {}),
   Outputs: z._default(z.record(z.string(), z.object({ Value: z.unknown() })), {}),
 });
 
@@ -53,7 +56,7 @@ export function readTemplate(template: unknown, places: Places): LocalTemplate {
     },
   );
   refuseUnknown(resources);
-  const references = referencesAmong(resources, places);
+  const references = referencesAmong(resources, places, parametersOf(parsed.data.Parameters));
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   const read = <T>(type: string, reader: (resource: Resource, references: References) => T): T[] =>
     ofType(type).map((resource) => reader(resource, references));
@@ -65,6 +68,7 @@ export function readTemplate(template: unknown, places: Places): LocalTemplate {
     functions: read('AWS::Lambda::Function', readFunction),
     eventSources: read('AWS::Lambda::EventSourceMapping', readEventSource),
     routes: read('AWS::ApiGatewayV2::Route', (resource) => readRoute(resource, references, integrations)),
+    schedules: read('AWS::Scheduler::Schedule', readSchedule),
     outputs: mapValues(parsed.data.Outputs, ({ Value }, name) =>
       String(resolve(Value, references, `Output ${name}`)),
     ),
@@ -78,6 +82,14 @@ function refuseUnknown(resources: readonly Resource[]): void {
     `The template's ${unknown.logicalId} is a ${unknown.type}, which the local stack does not emulate.`,
   );
 }
+
+/** A parameter has its default here. */
+const parametersOf = (parameters: Readonly<Record<string, { Default?: string | undefined }>>) =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { Default }]) =>
+      Default === undefined ? [] : [[name, Default]],
+    ),
+  );
 
 function mapValues<T, U>(
   values: Readonly<Record<string, T>>,

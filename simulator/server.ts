@@ -65,11 +65,12 @@ function observe({ method, url, headers }: Received, request: number, status: nu
   if (desk.observed.length > mostObserved) desk.observed.shift();
 }
 
-/** The headers of an answer; the cloud's proxy makes plain HTTP of every Location (§7.1). */
+/** The headers of an answer. Its Date is the simulator's own clock, as every server's is; the cloud's proxy makes plain HTTP of every Location (§7.1). */
 function headersOf(answer: Answer, desk: Desk): Record<string, string> {
   const { location } = answer.headers;
   desk.replies.count += 1;
   return {
+    date: desk.clock.now().toUTCString(),
     ...replyHeaders(desk.gateway.codebase(), desk.replies.count, desk.settings),
     ...answer.headers,
     ...(location !== undefined &&

@@ -130,6 +130,19 @@ describe('a store that fails', () => {
     expect(await journal.page(subject).open(20_000)).toMatchObject({ kind: 'doubtful' });
   });
 
+  test('and took the dispatch twice, refusing it the second time, has granted it', async () => {
+    const { journal } = openJournal(['repeated']);
+    expect(await journal.page(subject).open(9_000)).toEqual({ kind: 'granted' });
+  });
+
+  test('and took a take-over twice, refusing it the second time, has not granted it', async () => {
+    const { journal, clock } = openJournal([undefined, undefined, undefined, 'repeated']);
+    await journal.page(subject).open(9_000);
+    clock.nowMs = 9_001;
+    const doubtful = { kind: 'doubtful', dispatchedAtMs: 1_000 };
+    expect(await journal.page(again).open(20_000)).toEqual(doubtful);
+  });
+
   test('is asked again until it has taken a result that is known', async () => {
     const { journal, memory } = openJournal([undefined, 'lost', 'unanswered']);
     const page = journal.page(subject);
@@ -156,7 +169,7 @@ describe('workers in any order, with a store that fails at any moment', () => {
     startsAtMs: fc.constantFrom(0, 0, 0, 50_000, 100_000),
   });
   const anyMishaps = fc.array(
-    fc.constantFrom<Mishap>(undefined, undefined, undefined, 'lost', 'unanswered'),
+    fc.constantFrom<Mishap>(undefined, undefined, undefined, 'lost', 'unanswered', 'repeated'),
     {
       maxLength: 12,
     },

@@ -5,11 +5,18 @@ import type { Governor } from '../lib/governor.ts';
 import type { Invocation } from '../lib/invocation.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
 import type { Outcome } from '../lib/outcome.ts';
+import type { Checkpoint } from '../lib/pull/checkpoint.ts';
 import type { Progress } from '../lib/pull/progress.ts';
 import type { ManageRequest } from '../lib/request.ts';
 import type { Sent } from '../lib/response.ts';
 import type { FoundSite, Sites } from '../lib/site.ts';
-import { createMemoryStore, type Mishap, ungoverned } from './memory-store.ts';
+import {
+  createMemoryExports,
+  createMemoryObjects,
+  createMemoryStore,
+  type Mishap,
+  ungoverned,
+} from './memory-store.ts';
 import { smallCatalogue } from './small-catalogue.ts';
 
 export const acme: Connection = {
@@ -124,6 +131,9 @@ export function observedEngine(script: Script) {
     journal,
     compact: async (it) => it,
     pulls: createMemoryStore<Progress>().store,
+    exports: createMemoryExports(),
+    checkpoints: createMemoryStore<Checkpoint>().store,
+    snapshots: createMemoryObjects(),
     connections,
     sites,
     send: async (request, { baseUrl }, { password }, budgetMs) => {

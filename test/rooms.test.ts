@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const rooms = ['infra', 'functions', 'lib', 'simulator', 'local', 'console', 'cli', 'bench'];
+const rooms = ['infra', 'functions', 'lib', 'pulls', 'simulator', 'local', 'console', 'cli', 'bench'];
 
 interface Import {
   readonly from: string;
@@ -73,7 +73,7 @@ const imports = sourceFiles().flatMap(importsOf);
 const walls: readonly { from: RegExp; to: RegExp; except?: (it: Import) => boolean; why: string }[] = [
   {
     from: /^lib\//,
-    to: /^(?:infra|functions|local|simulator|console|cli|bench)\//,
+    to: /^(?:infra|functions|pulls|local|simulator|console|cli|bench)\//,
     why: 'the line knows nothing of its users',
   },
   { from: /^lib\/(?!clients\/)/, to: /^lib\/clients\//, why: 'senders and stores are handed in' },
@@ -92,10 +92,14 @@ const walls: readonly { from: RegExp; to: RegExp; except?: (it: Import) => boole
     to: /^lib\/(?!catalogue\/)/,
     why: 'the simulator is made without the connector, to keep both honest',
   },
-  { from: /^simulator\//, to: /^(?:infra|functions|local|cli|bench)\//, why: 'the simulator serves anyone' },
+  {
+    from: /^simulator\//,
+    to: /^(?:infra|functions|pulls|local|cli|bench)\//,
+    why: 'the simulator serves anyone',
+  },
   {
     from: /^functions\//,
-    to: /^(?:infra|local|simulator|cli|bench)\//,
+    to: /^(?:infra|pulls|local|simulator|cli|bench)\//,
     why: 'what is deployed stands alone',
   },
   {
@@ -104,10 +108,21 @@ const walls: readonly { from: RegExp; to: RegExp; except?: (it: Import) => boole
     except: (it) => it.typeOnly,
     why: 'the stack takes only types',
   },
+  {
+    from: /^infra\/(?!app\.ts$)/,
+    to: /^pulls\//,
+    except: (it) => it.typeOnly,
+    why: 'schedules are read by the app, and handed to the stack as data',
+  },
+  {
+    from: /^pulls\//,
+    to: /^(?:infra|functions|local|simulator|cli|bench|lib\/clients)\//,
+    why: 'what is declared is checked before anything is there to run it',
+  },
   { from: /^infra\//, to: /^(?:local|simulator|cli|bench)\//, why: 'the stack knows nothing of one machine' },
   {
     from: /^console\//,
-    to: /^(?:infra|functions|local|simulator|cli|bench)\/|^node:|^@aws-sdk\//,
+    to: /^(?:infra|functions|pulls|local|simulator|cli|bench)\/|^node:|^@aws-sdk\//,
     why: 'it runs in a browser',
   },
   {
@@ -140,6 +155,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   uplot: /^console\/queue\/chart\.ts$/,
   '@codemirror/view': /^console\/editing\//,
   'playwright-core': /^cli\/screenshots\.ts$/,
+  croner: /^local\/timetable\.ts$/,
 };
 
 /** One machine plays AWS's other side there: it makes the queues' messages and secrets that a user would make. */

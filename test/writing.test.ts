@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../lib/invocation.ts';
 import type { Sent } from '../lib/response.ts';
+import type { FoundSite } from '../lib/site.ts';
 import { notFound, sentBack, tooMany, unauthorized } from './answers.ts';
-import { acme, observedEngine, type Script } from './observed-engine.ts';
+import { acme, observedEngine, type Script, siteOf } from './observed-engine.ts';
 
 const create = { operationId: 'postServiceTickets', request: { summary: 'x' } };
 const keyed = { operationId: 'postServiceTickets', request: { summary: 'x', externalXRef: 'erp-42' } };
@@ -107,7 +108,7 @@ describe('a write', () => {
       dispatchedAtMs: minutes(60),
       leaseUntilMs: minutes(61),
     } as const;
-    const digest = await digestOfCreate();
+    const digest = await digestFor(create);
     memory.items.set('acme/id-1', { value: { ...entry, digest }, version: 1 });
     expect(await execute(create)).toMatchObject({
       kind: 'wait',
@@ -118,10 +119,10 @@ describe('a write', () => {
   });
 });
 
-/** What the journal writes for `create`: taken from an entry that it wrote. */
-async function digestOfCreate(): Promise<string> {
+/** What the journal writes for an invocation: taken from an entry that it wrote. */
+async function digestFor(invocation: Partial<Invocation>): Promise<string> {
   const { execute, memory } = begin({ sent: [created] });
-  await execute(create);
+  await execute(invocation);
   return memory.items.get('acme/id-1')?.value.digest ?? '';
 }
 
@@ -238,11 +239,41 @@ describe('a create that was not answered', () => {
     expect(outcome).toMatchObject({ kind: 'result', result: { failure: { reason: 'outcome_unknown' } } });
   });
 
-  test('did not happen where ConnectWise itself said that it failed', async () => {
-    const { execute } = begin({ sent: [failed, found()] });
-    const { result } = await execute(keyed);
+  test('stays in doubt while ConnectWise does not even say where its API is', async () => {
+    const nowhere = { found: false, sent: { kind: 'refused', code: 'ECONNREFUSED' } } as const;
+    const sites = [...Array<FoundSite>(8).fill(nowhere), siteOf('v2026_1')];
+    const applied = found(ticket({ externalXRef: 'erp-42' }, minutes(60)));
+    const { execute, memory, methods, advance } = begin({ sent: [applied], sites });
+    const times = { dispatchedAtMs: minutes(60), leaseUntilMs: minutes(60) };
+    const value = { state: 'dispatched', owner: 'dead', digest: await digestFor(keyed), ...times } as const;
+    memory.items.set('acme/id-1', { value, version: 1 });
+    advance(1_000);
+    expect(await execute(keyed)).toMatchObject({
+      kind: 'wait',
+      result: { failure: { reason: 'outcome_unknown' } },
+    });
+    expect(await execute(keyed)).toMatchObject({ kind: 'result', result: { succeeded: true } });
+    expect(methods()).toEqual(['GET']);
+  });
+
+  test('did not happen where ConnectWise itself said that it failed, and the record shows nothing of it', async () => {
+    const { execute } = begin({ sent: [failed, sentBack(200, ticket({ summary: 'old' }, minutes(59)))] });
+    const { result } = await execute(patch);
     expect(result).toMatchObject({ responseCode: '500', failure: { reason: 'not_applied' } });
   });
+
+  test.each([
+    ['create', keyed, found()],
+    ['delete', remove, sentBack(200, ticket({}, minutes(59)))],
+  ])(
+    'stays in doubt where a %s failed, since what is read may lag behind it',
+    async (_, invocation, read) => {
+      const { execute, advance } = begin({ sent: [failed, read] });
+      expect(await execute(invocation)).toMatchObject({ kind: 'wait' });
+      advance(minutes(10));
+      expect((await execute(invocation)).result.failure).toMatchObject({ reason: 'not_applied' });
+    },
+  );
 
   test('is the result as it is where the caller wants HTTP failures as results', async () => {
     const { execute, methods } = begin({ sent: [failed] });

@@ -6,6 +6,7 @@ import { pageRequest } from './page.ts';
 import type { Plan } from './plan.ts';
 import type { Shard } from './progress.ts';
 import type { Pull, PullParts } from './pull.ts';
+import { idOf } from './rows.ts';
 
 export interface Asking {
   readonly parts: PullParts;
@@ -62,8 +63,8 @@ export async function shardsOf(
   if (typeof first === 'object') return first;
   if (typeof last === 'object') return last;
   if (first === undefined || last === undefined || last <= first) return whole;
-  const shards = Math.min(maxShards, Math.ceil(count / plan.pageSize));
-  const width = Math.ceil((last - first + 1) / shards);
+  const width = shardWidth(last - first + 1, count, plan.pageSize);
+  const shards = Math.ceil((last - first + 1) / width);
   return Array.from({ length: shards }, (_, place) => ({
     after: place === 0 ? 0 : first - 1 + place * width,
     until: place === shards - 1 ? null : first - 1 + (place + 1) * width,
@@ -71,23 +72,48 @@ export async function shardsOf(
   }));
 }
 
+/**
+ * How many ids a shard spans, so that it is full pages: one that is a little longer would cost a call for a few rows. Where ids
+ * have gaps, the rows of a shard differ, and some room is left for that.
+ */
+export function shardWidth(ids: number, count: number, pageSize: number): number {
+  const pages = Math.ceil(count / pageSize / maxShards);
+  const rows = pages * pageSize * (count < ids ? 0.95 : 1);
+  return Math.max(1, Math.floor((rows * ids) / count));
+}
+
 /** The lowest or the highest id, by one row. */
 async function edgeOf(asking: Asking, direction: 'asc' | 'desc'): Promise<number | undefined | Unasked> {
-  const { parts, pull, connection } = asking;
-  const plan: Plan = { ...pull.plan, inputs: { ...pull.plan.inputs, fields: 'id' } };
+  const found = await firstRow(asking, 'id', `id ${direction}`);
+  if (found === undefined) return undefined;
+  if (found.ending.kind === 'unsent' || found.ending.verdict.action === 'wait') return found;
+  return idOf(found.row);
+}
+
+/** A row, and how asking for it ended. */
+export interface FoundRow extends Unasked {
+  /** undefined where it was not answered by a list, or by an empty one. */
+  readonly row: unknown;
+  /** It was answered by a list. */
+  readonly isList: boolean;
+}
+
+/** The first record in an order; undefined where it cannot be asked for in one call. */
+export async function firstRow(
+  { parts, pull, connection }: Asking,
+  fields: string,
+  orderBy: string,
+): Promise<FoundRow | undefined> {
+  const plan: Plan = { ...pull.plan, inputs: { ...pull.plan.inputs, fields } };
   const whole = { after: 0, until: null };
-  const request = pageRequest({ ...pull, plan, catalogue: parts.catalogue }, 'keyset', whole, {
-    size: 1,
-    direction,
-  });
+  const options = { size: 1, orderBy };
+  const request = pageRequest({ ...pull, plan, catalogue: parts.catalogue }, 'keyset', whole, options);
   if (!request) return undefined;
   const ending = await sendOrder(parts, { ...pull, request }, connection);
-  if (ending.kind === 'unsent' || ending.verdict.action === 'wait') return { ending };
-  if (ending.sent.kind !== 'response' || !isSuccess(ending.sent.response)) return undefined;
-  const rows = parse(textOf(ending.sent.response.bytes));
-  const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
-  const id: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, 'id') : undefined;
-  return typeof id === 'number' ? id : undefined;
+  const isAnswered =
+    ending.kind === 'sent' && ending.sent.kind === 'response' && isSuccess(ending.sent.response);
+  const rows = isAnswered ? parse(textOf(ending.sent.response.bytes)) : undefined;
+  return { ending, isList: Array.isArray(rows), row: Array.isArray(rows) ? rows[0] : undefined };
 }
 
 function parse(text: string): unknown {

@@ -3,11 +3,13 @@ import type { Result } from '../result.ts';
 import type { Ending } from '../sending.ts';
 import type { Page, Stretch } from './page.ts';
 import type { Book, Shard } from './progress.ts';
+import { type Rows, rowsOf } from './rows.ts';
+import type { Sieve } from './sieve.ts';
 
 /** Why a lane stopped before its shards were done; undefined where there was nothing left to do. */
 export type Stop =
   | { readonly kind: 'ended'; readonly ending: Ending }
-  | { readonly kind: 'broken'; readonly why: string }
+  | { readonly kind: 'broken'; readonly why: string; readonly reason?: string }
   /** No time is left, or another lane stopped. */
   | { readonly kind: 'paused' };
 
@@ -18,13 +20,15 @@ export interface LaneParts {
   readonly fetch: (stretch: Stretch) => Promise<Page>;
   /** Sends a page to whoever wants it. @throws where it did not get out. */
   readonly emit: (page: EmittedPage) => Promise<void>;
+  /** What leaves out of the pages what need not be sent. */
+  readonly sieve?: Sieve | undefined;
   /** No further page is begun. */
   readonly isOver: () => boolean;
 }
 
 export interface EmittedPage {
   readonly page: NonNullable<Result['page']>;
-  readonly rows: readonly unknown[];
+  readonly rows: Rows;
 }
 
 /**
@@ -37,23 +41,27 @@ export async function walkShard(shard: Shard, parts: LaneParts): Promise<Stop | 
   for (;;) {
     const page = await fetching;
     if (page.kind !== 'rows') return page;
-    if (!shard.pending && page.rows.length > 0 && isOver()) return { kind: 'paused' };
-    const pending = shard.pending ?? nextPage(shard, page, book);
-    if (!pending) {
-      shard.ended = true;
-      await book.save();
-      return undefined;
-    }
+    if (!shard.pending && page.rows.count > 0 && isOver()) return { kind: 'paused' };
+    const sifted = await sift(shard, page, parts);
+    if ('why' in sifted) return { kind: 'broken', ...sifted };
     const isRepeat = shard.pending !== undefined;
-    shard.pending = pending;
-    if (!isRepeat) await book.save();
-    const isEnd = page.isEnd && (!isRepeat || shard.until === pending.last);
+    const pending = shard.pending ?? nextPage(shard, page, sifted, book);
+    if (pending) {
+      shard.pending = { ...pending, note: sifted.note };
+      if (!isRepeat || pending.note !== sifted.note) await book.save();
+    }
+    const bound = pending?.last ?? page.ids?.last ?? shard.after + 1;
+    const isEnd = page.isEnd && (!isRepeat || shard.until === bound);
     // Records that became visible meanwhile may not fit into a page that is sent again: then it ends before its bound.
-    const last = isRepeat && !page.isEnd ? (page.ids?.last ?? pending.last) : pending.last;
+    const last = isRepeat && !page.isEnd ? (page.ids?.last ?? bound) : bound;
     const goesOn = !isEnd && !isOver();
     const following = goesOn ? parts.fetch({ after: last, until: shard.until }) : undefined;
-    await parts.emit(emitted(shard, pending, page, parts.key));
-    advance(shard, last, page, isEnd, book);
+    // Whoever waits for it comes later, or never: a page that is not sent ends the walk.
+    following?.catch(() => undefined);
+    const sent = { rows: sifted.rows, bounds: page.ids ? boundsOf(sifted.rows) : {} };
+    if (pending) await parts.emit(emitted(shard, pending, sent, parts.key));
+    sifted.keep();
+    advance(shard, last, sent, isEnd, book);
     if (!following) {
       await book.save();
       return isEnd ? undefined : { kind: 'paused' };
@@ -62,34 +70,69 @@ export async function walkShard(shard: Shard, parts: LaneParts): Promise<Stop | 
   }
 }
 
+const unsifted = { note: undefined, keep: () => undefined };
+
+/** A page that may be out already is told as such. */
+async function sift({ pending }: Shard, { rows }: RowsPage, { sieve }: LaneParts) {
+  if (!sieve) return { rows, ...unsifted };
+  const sifted = await sieve.sift(rows.parsed(), pending);
+  return 'why' in sifted ? sifted : { ...sifted, rows: rowsOf(sifted.rows) };
+}
+
 /** A page that may be out already is asked for within its own bounds. */
 const begin = ({ after, until, pending }: Shard, { fetch }: LaneParts) =>
   fetch(pending ? { after, until: pending.last } : { after, until });
 
-type Rows = Page & { readonly kind: 'rows' };
+type RowsPage = Page & { readonly kind: 'rows' };
 type Pending = NonNullable<Shard['pending']>;
 
-/** undefined where the page is empty: then there is nothing to send. */
-function nextPage(shard: Shard, { rows, ids }: Rows, { progress }: Book): Pending | undefined {
-  if (rows.length === 0) return undefined;
+/** undefined where there is nothing to send. */
+function nextPage(
+  shard: Shard,
+  { ids }: RowsPage,
+  { rows }: { readonly rows: Rows },
+  { progress }: Book,
+): Pending | undefined {
+  if (rows.count === 0) return undefined;
   progress.pages += 1;
   return { number: progress.pages, last: ids?.last ?? shard.after + 1 };
 }
 
-function emitted(shard: Shard, { number, last }: Pending, { rows, ids }: Rows, key: string): EmittedPage {
+interface SentRows {
+  readonly rows: Rows;
+  readonly bounds: { readonly firstId?: number; readonly lastId?: number };
+}
+
+function emitted(
+  shard: Shard,
+  { number, last }: Pending,
+  { rows, bounds }: SentRows,
+  key: string,
+): EmittedPage {
   const name = createHash('sha256')
     .update(JSON.stringify([key, number, shard.after, last]))
     .digest('hex');
-  const bounds = ids && { firstId: ids.first, lastId: ids.last };
-  return { page: { id: name.slice(0, 32), number, rows: rows.length, ...bounds }, rows };
+  return { page: { id: name.slice(0, 32), number, rows: rows.count, ...bounds }, rows };
 }
 
-function advance(shard: Shard, last: number, { rows, ids }: Rows, isEnd: boolean, { progress }: Book): void {
+function advance(
+  shard: Shard,
+  last: number,
+  { rows, bounds }: SentRows,
+  isEnd: boolean,
+  { progress }: Book,
+): void {
   shard.after = last;
   delete shard.pending;
   shard.ended = isEnd;
-  progress.rows += rows.length;
-  if (!ids) return;
-  progress.firstId = Math.min(progress.firstId ?? ids.first, ids.first);
-  progress.lastId = Math.max(progress.lastId ?? ids.last, ids.last);
+  progress.rows += rows.count;
+  const { firstId, lastId } = bounds;
+  if (firstId === undefined || lastId === undefined) return;
+  progress.firstId = Math.min(progress.firstId ?? firstId, firstId);
+  progress.lastId = Math.max(progress.lastId ?? lastId, lastId);
+}
+
+function boundsOf({ ids }: Rows): SentRows['bounds'] {
+  const [firstId, lastId] = [ids[0], ids.at(-1)];
+  return firstId === undefined || lastId === undefined ? {} : { firstId, lastId };
 }

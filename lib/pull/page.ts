@@ -2,9 +2,10 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Operation } from '../catalogue/operation.ts';
 import type { Invocation } from '../invocation.ts';
 import { buildRequest, type ManageRequest } from '../request.ts';
-import { isSuccess, type ManageResponse, textOf } from '../response.ts';
+import { isSuccess, type ManageResponse } from '../response.ts';
 import type { Ending } from '../sending.ts';
 import { isSearch, type Plan, type Way } from './plan.ts';
+import { type Rows, readRows } from './rows.ts';
 
 /** A stretch of a collection: ids above `after` and up to `until`; for `numbers`, the pages after page `after`. */
 export interface Stretch {
@@ -17,7 +18,7 @@ export interface Stretch {
 export type Page =
   | {
       readonly kind: 'rows';
-      readonly rows: readonly unknown[];
+      readonly rows: Rows;
       /** Of the first and the last row; absent where there is none, or rows have no id. */
       readonly ids: { readonly first: number; readonly last: number } | undefined;
       /** Nothing comes after it in its stretch. */
@@ -38,7 +39,8 @@ export interface PageRequestParts {
 export interface PageOptions {
   /** How many records, where not the plan's. */
   readonly size?: number;
-  readonly direction?: 'asc' | 'desc';
+  /** By what to sort, where not in the order of ids. */
+  readonly orderBy?: string;
 }
 
 /** The request of one page; undefined where the filter is too long to be asked in one. */
@@ -46,14 +48,14 @@ export function pageRequest(
   { operation, invocation, plan, catalogue }: PageRequestParts,
   way: Way,
   stretch: Stretch,
-  { size = plan.pageSize, direction = 'asc' }: PageOptions = {},
+  { size = plan.pageSize, orderBy = 'id asc' }: PageOptions = {},
 ): ManageRequest | undefined {
   const bounds = way === 'keyset' ? boundsOf(stretch) : [];
   const own = bounds.length > 0 && plan.conditions !== undefined ? `(${plan.conditions})` : plan.conditions;
   const conditions = own === undefined ? bounds : [own, ...bounds];
   const filter = {
     ...(conditions.length > 0 && { conditions: conditions.join(' and ') }),
-    ...(way === 'keyset' && { orderBy: `id ${direction}` }),
+    ...(way === 'keyset' && { orderBy }),
   };
   const place = {
     pageSize: size,
@@ -87,12 +89,11 @@ export function readPage(ending: Ending, way: Way, stretch: Stretch, size: numbe
   if (ending.kind !== 'sent' || ending.sent.kind !== 'response' || !isSuccess(ending.sent.response))
     return { kind: 'ended', ending };
   const { response } = ending.sent;
-  const rows = parse(response);
-  if (!Array.isArray(rows))
-    return { kind: 'broken', why: 'ConnectWise answered a list with something else.' };
-  const isEnd = rows.length === 0 || (rows.length < size && !hasNext(response));
+  const rows = readRows(response.bytes);
+  if (!rows) return { kind: 'broken', why: 'ConnectWise answered a list with something else.' };
+  const isEnd = rows.count === 0 || (rows.count < size && !hasNext(response));
   if (way === 'numbers') return { kind: 'rows', rows, ids: undefined, isEnd };
-  const ids = rows.map(idOf);
+  const { ids } = rows;
   const wrong = ids.findIndex((id, place) => id === undefined || id <= (ids[place - 1] ?? stretch.after));
   if (wrong >= 0 || (ids.at(-1) ?? 0) > (stretch.until ?? Number.POSITIVE_INFINITY)) {
     const why = `ConnectWise did not keep to the order of ids: after ${stretch.after} came ${ids[Math.max(0, wrong)]}.`;
@@ -111,16 +112,3 @@ export function readPage(ending: Ending, way: Way, stretch: Stretch, size: numbe
 
 /** A page may be short because of what its reader may not see; only where no next one is named either, it is the last (§4.4). */
 const hasNext = (response: ManageResponse) => /rel="?next"?/i.test(response.headers.get('link') ?? '');
-
-function parse(response: ManageResponse): unknown {
-  try {
-    return JSON.parse(textOf(response.bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function idOf(row: unknown): number | undefined {
-  const id: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, 'id') : undefined;
-  return typeof id === 'number' && Number.isInteger(id) ? id : undefined;
-}

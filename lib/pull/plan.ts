@@ -19,6 +19,10 @@ export interface Plan {
   readonly conditions: string | undefined;
   /** What every page's request has besides the filter and the place. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Its records tell when they were changed (connectwise-api.md §9.1). */
+  readonly isStamped: boolean;
+  /** Its records are not deleted but marked (§9.2). */
+  readonly isMarked: boolean;
 }
 
 /** ConnectWise gives no more in one page, whatever it is asked for (connectwise-api.md §4.1, §4.2). */
@@ -27,7 +31,7 @@ export const largestPage = 1_000;
 /** Decides how a collection is read, or says why it cannot be. The two searches carry their filter in the request (§3.6). */
 export function planOf(
   operation: Operation,
-  { inputs, request }: Pick<Invocation, 'inputs' | 'request'>,
+  { inputs, request, pages, incremental }: Pick<Invocation, 'inputs' | 'request' | 'pages' | 'incremental'>,
   { schema }: Pick<Catalogue, 'schema'>,
 ): Plan | { readonly problem: string } {
   if (operation.success.kind !== 'list' || !(operation.method === 'GET' || isSearch(operation)))
@@ -38,6 +42,8 @@ export function planOf(
     ...inputs,
     ...(isSearch(operation) && searchMembers(request)),
   };
+  if (incremental && pages !== 'all')
+    return { problem: `'incremental' takes all pages: give "pages": "all".` };
   if (page !== undefined || pageId !== undefined)
     return { problem: `With 'pages', the connector counts the pages itself: take 'page' and 'pageId' away.` };
   const filter = typeof conditions === 'string' && conditions.trim() !== '' ? conditions : undefined;
@@ -47,12 +53,18 @@ export function planOf(
   const size = Math.min(largestPage, Math.max(1, Number(pageSize ?? largestPage)));
   const item = resolved(operation.success.schema?.items ?? {}, { schemaOf: schema });
   const isById = item.properties?.['id'] !== undefined && isIdOrder(orderBy);
+  if (incremental && !isById)
+    return {
+      problem: `'incremental' goes by the order of ids: take 'orderBy' away, or pull a list whose records have an id.`,
+    };
   const kept = { ...rest, ...(!isById && orderBy !== undefined && { orderBy }) };
   return {
     way: isById ? 'keyset' : 'numbers',
     pageSize: Number.isInteger(size) ? size : largestPage,
     conditions: filter,
-    inputs: isById ? withId(kept) : kept,
+    inputs: isById ? withMember(kept, 'id') : kept,
+    isStamped: item.properties?.['_info'] !== undefined,
+    isMarked: item.properties?.['deletedFlag'] !== undefined,
   };
 }
 
@@ -62,12 +74,18 @@ export const isSearch = ({ method, path }: Operation): boolean =>
 const isIdOrder = (orderBy: unknown) =>
   orderBy === undefined || (typeof orderBy === 'string' && /^\s*id(?:\s+asc)?\s*$|^\s*$/i.test(orderBy));
 
-/** The next page begins after the last id, so the id must be among the members that are asked for. */
-function withId(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/**
+ * Asks for a member that the connector reads, where the caller names others only: the next page begins after the last id, and
+ * an increment goes by lastUpdated.
+ */
+export function withMember(
+  inputs: Readonly<Record<string, unknown>>,
+  member: 'id' | '_info/lastUpdated',
+): Readonly<Record<string, unknown>> {
   const { fields } = inputs;
-  if (typeof fields !== 'string' || fields.split(',').some((name) => name.trim().toLowerCase() === 'id'))
-    return inputs;
-  return { ...inputs, fields: `id,${fields}` };
+  if (typeof fields !== 'string') return inputs;
+  const isAsked = (name: string) => `${member.toLowerCase()}/`.startsWith(`${name.trim().toLowerCase()}/`);
+  return fields.split(',').some(isAsked) ? inputs : { ...inputs, fields: `${member},${fields}` };
 }
 
 /** The document writes two of the members in lower case (connectwise-api.md §3.6). */

@@ -12,6 +12,11 @@ export interface LookUp {
   readonly operation: Operation;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly request: ManageRequest;
+  /**
+   * It shows a write as soon as that is executed. Lists may lag behind, and a deleted record may be shown for a moment more
+   * (connectwise-api.md §9.2): that these show no trace means nothing yet.
+   */
+  readonly isPrompt: boolean;
   /** What its answer says of the write. */
   readonly read: (reading: Reading) => Seen;
 }
@@ -41,7 +46,8 @@ export function confirmation(confirm: Confirm, catalogue: Catalogue): LookUp | {
   if (operation?.success.kind !== 'list' || operation.method !== 'GET')
     return { none: `'confirm.operationId' must name a GET operation that answers a list.` };
   const { unique = false } = confirm;
-  return build(operation, { ...newestFirst, ...confirm.inputs }, catalogue, (it) => seenCreated(it, unique));
+  const inputs = { ...newestFirst, ...confirm.inputs };
+  return build(operation, inputs, catalogue, { isPrompt: false, read: (it) => seenCreated(it, unique) });
 }
 
 /** Whoever wrote the same key before is older: the new record stands at the front. */
@@ -51,7 +57,7 @@ function build(
   operation: Operation,
   inputs: Readonly<Record<string, unknown>>,
   catalogue: Catalogue,
-  read: LookUp['read'],
+  reader: Pick<LookUp, 'isPrompt' | 'read'>,
 ): LookUp | { readonly none: string } {
   const isKnown = (name: string) => operation.inputs.some((input) => input.name === name);
   const given = Object.fromEntries(
@@ -63,7 +69,7 @@ function build(
     catalogue,
   );
   if (!built.valid) return { none: `The look-up is not valid: ${built.failure.message}` };
-  return { operation, inputs: given, request: built.request, read };
+  return { operation, inputs: given, request: built.request, ...reader };
 }
 
 /** The record is read by the same path; the document has no ETag or version to ask by (connectwise-api.md §7.5). */
@@ -78,10 +84,11 @@ function readBack(
   const names = reader.inputs.filter((input) => input.in === 'path').map((input) => input.name);
   const given = Object.entries(invocation.inputs ?? {}).filter(([name]) => names.includes(name));
   const inputs = Object.fromEntries(given);
-  if (operation.method === 'DELETE') return build(reader, inputs, catalogue, seenDeleted);
+  if (operation.method === 'DELETE')
+    return build(reader, inputs, catalogue, { isPrompt: false, read: seenDeleted });
   const sent = operation.method === 'PATCH' ? replacements(invocation.request) : invocation.request;
   if (sent === undefined) return { none: 'Only patches that replace can be told by reading back.' };
-  return build(reader, inputs, catalogue, (it) => seenReplaced(it, sent));
+  return build(reader, inputs, catalogue, { isPrompt: true, read: (it) => seenReplaced(it, sent) });
 }
 
 /** What a patch sets, as the members that the record has then; undefined where it adds or removes. */
@@ -121,7 +128,7 @@ function byNaturalKey(
     const conditions = equality(name, value);
     if (conditions === undefined) continue;
     const given = { ...newestFirst, ...inputs, conditions };
-    return build(list, given, catalogue, (it) => seenCreated(it, false));
+    return build(list, given, catalogue, { isPrompt: false, read: (it) => seenCreated(it, false) });
   }
   return none;
 }

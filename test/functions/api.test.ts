@@ -208,6 +208,7 @@ describe('the catalogue', () => {
       '/invocations/{id}',
       '/operations',
       '/operations/{operationId}',
+      '/checkpoints/{name}',
       '/openapi.json',
     ]);
     expect(components.schemas).toMatchObject({

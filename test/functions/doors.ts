@@ -50,10 +50,12 @@ export const stateTable = {
 };
 const settings = { visibilitySeconds: 720, delaySeconds: 0, retentionSeconds: 1_209_600, redrive: undefined };
 
-export async function openDoors(): Promise<Doors> {
+/** @param rows how many records each collection of the simulator has, where not its default. */
+export async function openDoors({ rows }: { readonly rows?: number } = {}): Promise<Doors> {
   let aheadMs = 0;
   const simulator = await createSimulator({
     catalogue: loadCatalogue(join(inject('taskRoot'), '.catalogue')),
+    ...(rows !== undefined && { rows }),
   });
   const gateway = await startGateway({ now: () => Date.now() + aheadMs, log: console.error });
   const invocations = gateway.queues.create({ ...settings, name: 'invocations' });

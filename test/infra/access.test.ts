@@ -16,6 +16,8 @@ const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:
 const invocations = sqs('invocations');
 const results = sqs('results');
 const claim = s3('/results/0123/4567.json.gz');
+const exported = s3('/exports/acme/nightly/part-0000001.ndjson.gz');
+const snapshot = s3('/checkpoints/0123/4567.ndjson.gz');
 const [tableId] = resourcesOf(template, 'AWS::DynamoDB::Table').map(([id]) => id);
 const state = resolve(template, { 'Fn::GetAtt': [tableId, 'Arn'] });
 const connection = secret('manage-connector/connections/acme');
@@ -30,6 +32,9 @@ const matrix: readonly (readonly [action: string, resource: string, who: string]
   ['sqs:SendMessage', results, 'queue'],
   ['s3:PutObject', claim, 'queue api'],
   ['s3:GetObject', claim, 'api'],
+  ['s3:PutObject', exported, 'queue'],
+  ['s3:PutObject', snapshot, 'queue'],
+  ['s3:GetObject', snapshot, 'queue'],
   ['secretsmanager:GetSecretValue', connection, 'queue api'],
   ['dynamodb:GetItem', state, 'queue api'],
   ['dynamodb:PutItem', state, 'queue api'],
@@ -49,6 +54,8 @@ const matrix: readonly (readonly [action: string, resource: string, who: string]
   ['s3:ListBucket', s3(''), ''],
   ['s3:DeleteObject', claim, ''],
   ['s3:PutObjectAcl', claim, ''],
+  ['s3:GetObject', exported, ''],
+  ['s3:DeleteObject', exported, ''],
   ['s3:PutObject', s3('/elsewhere/4567.json.gz'), ''],
   ['s3:GetObject', 'arn:aws:s3:::somebody-elses/results/4567.json.gz', ''],
   ['secretsmanager:GetSecretValue', secret('payroll/database'), ''],
@@ -82,7 +89,12 @@ describe('access', () => {
 
     test('allows no resource by wildcard but below a prefix', () => {
       const wild = allowances.flatMap(({ resources }) => resources).filter((it) => it.includes('*'));
-      const bounded = [s3('/results/*'), secret('manage-connector/connections/').replace('-AbCdEf', '*')];
+      const bounded = [
+        s3('/results/*'),
+        s3('/exports/*'),
+        s3('/checkpoints/*'),
+        secret('manage-connector/connections/').replace('-AbCdEf', '*'),
+      ];
       expect(wild.filter((it) => !bounded.includes(it) && !it.startsWith('arn:aws:logs:'))).toEqual([]);
     });
   });

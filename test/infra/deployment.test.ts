@@ -7,8 +7,10 @@ const defaults = {
   allowedHosts: [],
   fifo: false,
   maxConcurrency: 5,
+  exportRetentionDays: 30,
   logRetentionDays: 30,
   resultQueue: { visibilityTimeoutSeconds: 300, maxReceiveCount: 10 },
+  pulls: 'pulls.config.ts',
 };
 
 describe('deployment settings', () => {
@@ -49,12 +51,16 @@ describe('deployment settings', () => {
     [{ maxConcurrency: 1 }, 'The setting connector.maxConcurrency must be a whole number from 2 to 1000.'],
     [{ maxConcurrency: '5' }, 'The setting connector.maxConcurrency must be a whole number from 2 to 1000.'],
     [{ maxConcurrency: 2.5 }, 'The setting connector.maxConcurrency must be a whole number from 2 to 1000.'],
+    [{ exportRetentionDays: 0 }, 'The setting connector.exportRetentionDays must be a whole number from 1'],
     [{ logRetentionDays: 31 }, 'The setting connector.logRetentionDays must be a number of days'],
     [{ logRetentionDays: 9999 }, 'The setting connector.logRetentionDays must end'],
     [
       { resultQueue: { maxReceiveCount: 0 } },
       'connector.resultQueue.maxReceiveCount must be a whole number from 1',
     ],
+    [{ pulls: '../pulls.config.ts' }, 'The setting connector.pulls must be a .ts file'],
+    [{ pulls: '/etc/pulls.ts' }, 'The setting connector.pulls must be a .ts file'],
+    [{ pulls: 'pulls.json' }, 'The setting connector.pulls must be a .ts file'],
     ['{"allowedHosts":', 'The context connector is not JSON.'],
     ['[]', 'The setting connector must be an object.'],
     [true, 'The setting connector must be an object.'],

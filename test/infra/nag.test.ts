@@ -6,6 +6,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createUnbundledApp } from '../../infra/template.ts';
+import { schedules } from './schedules.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'manage-connector-nag-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
@@ -23,6 +24,10 @@ describe.each(packs)('$name', ({ check }) => {
     ['under another prefix', { connectionPrefix: 'erp/cw/', stackName: 'Erp' }],
   ])('finds nothing in the stack %s', (_name, connector) => {
     expect(check(createUnbundledApp({ connector }, outdir).app).violations).toEqual([]);
+  });
+
+  test('finds nothing in the stack with schedules', () => {
+    expect(check(createUnbundledApp({}, outdir, schedules).app).violations).toEqual([]);
   });
 
   test('finds a bare queue beside the stack', () => {

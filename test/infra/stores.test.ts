@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { checkpointDays } from '../../lib/pull/checkpoint.ts';
 import { resourcesOf, synthesise } from './synthesised.ts';
 
 const template = synthesise();
@@ -69,17 +70,38 @@ describe('stores', () => {
     });
   });
 
+  const lifecycleOf = (bucket: { readonly Properties: Record<string, unknown> }) =>
+    z
+      .object({
+        Rules: z.array(
+          z.object({ Prefix: z.string(), ExpirationInDays: z.number(), Status: z.literal('Enabled') }),
+        ),
+      })
+      .parse(bucket.Properties['LifecycleConfiguration'])
+      .Rules.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays] as const);
+
+  test('what a checkpoint names outlives it', () => {
+    const [, bucket] = resourcesOf(template, 'AWS::S3::Bucket')[0] ?? [];
+    const [, days] = (bucket && lifecycleOf(bucket).find(([prefix]) => prefix === 'checkpoints/')) ?? [];
+    // DynamoDB removes what has expired within days.
+    expect(days).toBeGreaterThanOrEqual(checkpointDays + 7);
+  });
+
   test('a claim outlives the message that holds it', () => {
     const seconds = resourcesOf(template, 'AWS::SQS::Queue').map(([, { Properties }]) =>
       z.number().parse(Properties['MessageRetentionPeriod']),
     );
-    const rulesSchema = z.object({
-      Rules: z.array(z.object({ ExpirationInDays: z.number(), Status: z.literal('Enabled') })),
-    });
-    for (const [, bucket] of resourcesOf(template, 'AWS::S3::Bucket')) {
-      const { Rules } = rulesSchema.parse(bucket.Properties['LifecycleConfiguration']);
-      for (const rule of Rules)
-        expect(rule.ExpirationInDays * 86_400).toBeGreaterThan(2 * Math.max(...seconds));
-    }
+    for (const [, bucket] of resourcesOf(template, 'AWS::S3::Bucket'))
+      for (const [, days] of lifecycleOf(bucket))
+        expect(days * 86_400).toBeGreaterThan(2 * Math.max(...seconds));
+  });
+
+  test('the files of pulls are kept as long as the deployment says', () => {
+    const [, bucket] = resourcesOf(synthesise({ exportRetentionDays: 400 }), 'AWS::S3::Bucket')[0] ?? [];
+    expect(bucket && lifecycleOf(bucket)).toEqual([
+      ['results/', 30],
+      ['exports/', 400],
+      ['checkpoints/', 100],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { synthTemplate } from '../../infra/template.ts';
+import type { Schedule } from '../../pulls/schedule.ts';
 
 const properties = z.record(z.string(), z.unknown());
 
@@ -13,14 +14,15 @@ const templateSchema = z.object({
       DeletionPolicy: z.optional(z.string()),
     }),
   ),
+  Parameters: z.prefault(z.record(z.string(), properties), {}),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
 });
 
 export type Template = z.infer<typeof templateSchema>;
 export type Resource = Template['Resources'][string];
 
-export function synthesise(connector: unknown = {}): Template {
-  return templateSchema.parse(synthTemplate({ connector }));
+export function synthesise(connector: unknown = {}, schedules: readonly Schedule[] = []): Template {
+  return templateSchema.parse(synthTemplate({ connector }, schedules));
 }
 
 /** The resources of one type by their logical ids; throws where there are none, so that no loop over them is empty. */

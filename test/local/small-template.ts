@@ -9,10 +9,18 @@ export interface SmallFunction {
     readonly windowSeconds?: number;
   };
   readonly routes?: readonly string[];
+  /** Sends this text to Work at these times. */
+  readonly schedule?: { readonly expression: string; readonly body: string };
 }
 
 /** Queues Work (2 s of visibility, 3 deliveries), Dead and Done, a bucket, a table and a function, as CDK would write them. */
-export function smallTemplate({ handler, timeoutSeconds = 1, source, routes = [] }: SmallFunction): object {
+export function smallTemplate({
+  handler,
+  timeoutSeconds = 1,
+  source,
+  routes = [],
+  schedule,
+}: SmallFunction): object {
   return {
     Resources: {
       Work: {
@@ -41,7 +49,9 @@ export function smallTemplate({ handler, timeoutSeconds = 1, source, routes = []
       Role: { Type: 'AWS::IAM::Role', Properties: { Anything: true } },
       ...(source && { Source: smallSource(source) }),
       ...(routes.length > 0 && smallApi(routes)),
+      ...(schedule && { Schedule: smallSchedule(schedule) }),
     },
+    Parameters: { ScheduleState: { Type: 'String', Default: 'ENABLED' } },
     Outputs: { DoneUrl: { Value: { Ref: 'Done' } } },
   };
 }
@@ -77,6 +87,26 @@ function smallSource({
       MaximumBatchingWindowInSeconds: windowSeconds,
       ScalingConfig: { MaximumConcurrency: maxConcurrency },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
+    },
+  };
+}
+
+function smallSchedule({ expression, body }: NonNullable<SmallFunction['schedule']>): object {
+  const parts = ['{"QueueUrl":"', { Ref: 'Work' }, '","MessageBody":', JSON.stringify(body), '}'];
+  return {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      Name: 'small',
+      ScheduleExpression: expression,
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: { Ref: 'ScheduleState' },
+      Target: {
+        Arn: {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':scheduler:::aws-sdk:sqs:sendMessage']],
+        },
+        RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Input: { 'Fn::Join': ['', parts] },
+      },
     },
   };
 }

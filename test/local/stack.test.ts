@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { startWork } from './work.ts';
+import { leftIn, startWork, take } from './work.ts';
 
 const dynamo = async (endpoint: string, action: string, input: object): Promise<unknown> => {
   const response = await fetch(endpoint, {
@@ -74,6 +74,24 @@ describe('local stack', () => {
     });
     expect(environment).not.toHaveProperty('PATH');
     await stack.close();
+  });
+
+  test('a schedule puts its message on the queue once schedules are started', async () => {
+    const schedule = { expression: 'rate(1 hour)', body: 'run of <aws.scheduler.scheduled-time>' };
+    const work = await startWork({ handler: 'echo', schedule });
+    expect(await leftIn(work, 'Work')).toBe(0);
+    const startedAtMs = Date.parse('2026-11-25T16:00:30.5Z');
+    work.stack.startSchedules(({ expression }) => {
+      expect(expression).toBe('rate(1 hour)');
+      let times = [startedAtMs];
+      return () => {
+        const [next, ...rest] = times;
+        times = rest;
+        return next;
+      };
+    });
+    expect(await take(work, 'Work', 1, 10_000)).toEqual(['run of 2026-11-25T16:00:30Z']);
+    await work.stack.close();
   });
 
   test('a logical id is found by how it begins, if only one does', async () => {

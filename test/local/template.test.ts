@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { synthTemplate } from '../../infra/template.ts';
 import { readTemplate } from '../../local/template.ts';
+import { schedules } from '../infra/schedules.ts';
 import { smallTemplate } from './small-template.ts';
 
 const places = { queueUrl: (name: string) => `http://aws/${name}`, apiUrl: 'http://api' };
@@ -63,9 +64,15 @@ describe('local template', () => {
       "The template's New is a AWS::Kinesis::Stream, which the local stack does not emulate.",
     ],
     [
-      'a schedule',
-      { Type: 'AWS::Scheduler::Schedule' },
-      'AWS::Scheduler::Schedule, which the local stack does not emulate',
+      'a schedule of something else than messages',
+      {
+        Type: 'AWS::Scheduler::Schedule',
+        Properties: {
+          ScheduleExpression: 'rate(1 hour)',
+          Target: { Arn: 'arn:aws:lambda:::x', Input: '{}' },
+        },
+      },
+      `New (AWS::Scheduler::Schedule). 'Target.Arn' must be "arn:aws:scheduler:::aws-sdk:sqs:sendMessage".`,
     ],
     [
       'a FIFO queue',
@@ -110,6 +117,19 @@ describe('local template', () => {
     ],
   ])('%s is refused by name', (_, resource, message) => {
     expect(() => read(withResource('New', resource))).toThrow(message);
+  });
+
+  test('schedules are read with the state that their parameters have by default', () => {
+    const { schedules: found } = read(synthTemplate({}, schedules));
+    expect(found).toMatchObject([
+      { name: 'tickets-hourly', expression: 'rate(1 hour)', timeZone: 'UTC', isEnabled: true },
+      { name: 'companies-nightly', timeZone: 'Europe/Berlin', isEnabled: true },
+      { name: 'off', isEnabled: false },
+    ]);
+    expect(JSON.parse(found[0]?.input ?? '')).toMatchObject({
+      QueueUrl: 'http://aws/ManageConnector-invocations',
+      MessageGroupId: 'acme',
+    });
   });
 
   test('what is no template is refused', () => {

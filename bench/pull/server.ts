@@ -1,0 +1,95 @@
+import { createServer, type TLSSocket } from 'node:tls';
+import { parseArgs } from 'node:util';
+import { selfSigned } from '../../simulator/certificate.ts';
+
+/**
+ * A ConnectWise that costs next to nothing: a raw TLS server that answers pages of tickets out of one canned page, with other
+ * ids written into it. It runs in a process of its own and prints its port and certificate as JSON.
+ */
+const { values } = parseArgs({ options: { rows: { type: 'string' }, delay: { type: 'string' } } });
+const rows = Number(values.rows);
+const delayMs = Number(values.delay);
+
+const largestPage = 1_000;
+const idWidth = 9;
+
+/** As large as tickets are: 1,000 of them are 1.4 MB (performance.md). The id has room for the digits of any other. */
+function cannedRow(): string {
+  const reference = (name: string, id: number) => ({
+    id,
+    name,
+    _info: { href: `https://host/path/${name}/${id}` },
+  });
+  const ticket = {
+    summary: 'The scanner on the second floor scans nothing any more — not even "blank" pages',
+    recordType: 'ServiceTicket',
+    board: reference('Help Desk', 1),
+    status: { ...reference('New', 17), sort: 0 },
+    company: { ...reference('Acme Holdings', 250), identifier: 'Acme' },
+    contact: reference('Ada de Vries', 9),
+    priority: { ...reference('Priority 3 - Medium', 8), sort: 6 },
+    closedFlag: false,
+    initialDescription: 'It hums, it blinks, and then it says E-502. '.repeat(12),
+    customFields: [{ id: 5, caption: 'Region', type: 'Text', entryMethod: 'List', value: 'North' }],
+    _info: { lastUpdated: '2026-01-31T15:00:00Z', updatedBy: 'zadmin', dateEntered: '2025-11-02T09:30:00Z' },
+  };
+  return `{"id":${' '.repeat(idWidth)},${JSON.stringify(ticket).slice(1)}`;
+}
+
+const row = Buffer.from(`,${cannedRow()}`);
+const idAt = row.indexOf(':') + 1;
+const page = Buffer.concat(Array.from({ length: largestPage }, () => row));
+
+/** Tickets from one id to another, as JSON. */
+function ticketsOf(from: number, to: number, step: 1 | -1): Buffer {
+  const count = Math.max(0, (to - from) * step + 1);
+  const body = Buffer.allocUnsafe(count * row.length + (count === 0 ? 2 : 1));
+  page.copy(body, 0, 0, count * row.length);
+  for (let place = 0; place < count; place++)
+    body.write(String(from + place * step).padStart(idWidth), place * row.length + idAt, 'latin1');
+  body.write('[', 0, 'latin1');
+  body.write(']', body.length - 1, 'latin1');
+  return body;
+}
+
+function answer(target: string): Buffer {
+  const url = new URL(target, 'https://host');
+  if (url.pathname.startsWith('/login/'))
+    return Buffer.from('{"CompanyName":"Acme","Codebase":"v4_6_release/","IsCloud":false}');
+  if (url.pathname.endsWith('/count')) return Buffer.from(`{"count":${rows}}`);
+  const asked = url.searchParams;
+  const size = Number(asked.get('pageSize') ?? 25);
+  if (asked.get('orderBy') === 'id desc') return ticketsOf(rows, rows - size + 1, -1);
+  const conditions = asked.get('conditions') ?? '';
+  const before = Number(asked.get('page') ?? 1) * size - size;
+  const after = Number(/id > (\d+)/.exec(conditions)?.[1] ?? before);
+  const until = Number(/id <= (\d+)/.exec(conditions)?.[1] ?? rows);
+  return ticketsOf(after + 1, Math.min(after + size, until, rows), 1);
+}
+
+function serve(socket: TLSSocket): void {
+  let text = '';
+  socket.setEncoding('latin1');
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk: string) => {
+    text += chunk;
+    const end = text.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    const [, target = '/'] = text.split(' ', 2);
+    text = text.slice(end + 4);
+    const body = answer(target);
+    const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    setTimeout(() => {
+      socket.write(head, 'latin1');
+      socket.write(body);
+    }, delayMs);
+  });
+}
+
+const certificate = selfSigned();
+const server = createServer(certificate, serve);
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  process.stdout.write(`${JSON.stringify({ port, certificate: certificate.cert })}\n`);
+});

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod/mini';
+import { StoreUnavailable } from '../versioned-store.ts';
+
+/** Where lists are kept that are too long for the table. */
+export interface SnapshotStore {
+  put(key: string, gzip: Uint8Array): Promise<void>;
+  get(key: string): Promise<Uint8Array>;
+}
+
+/**
+ * A line of a snapshot: a record by its id, and what it was like when it was sent. Without a hash it only says that the record is
+ * there or, among the notes of a pull, that it is not known what became of it.
+ */
+const markSchema = z.strictObject({
+  id: z.number(),
+  hash: z.optional(z.string()),
+  /** Its lastUpdated. */
+  at: z.optional(z.string()),
+});
+
+export type Mark = z.infer<typeof markSchema>;
+
+/** A million ids are some 12 MB. */
+const maxLinesBytes = 256 * 1_048_576;
+
+/** The snapshots of one checkpoint. A key is made of the content: who writes at the same time cannot spoil what another one reads. */
+export interface Snapshots {
+  /** @returns its name. @throws StoreUnavailable */
+  write(marks: Iterable<Mark>): Promise<string>;
+  /** @throws StoreUnavailable */
+  read(name: string): Promise<readonly Mark[]>;
+}
+
+export function openSnapshots(store: SnapshotStore, checkpointKey: string): Snapshots {
+  const folder = createHash('sha256').update(checkpointKey).digest('hex').slice(0, 32);
+  const keyOf = (name: string) => `checkpoints/${folder}/${name}.ndjson.gz`;
+  return {
+    write: async (marks) => {
+      const lines = Array.from(marks, (mark) => `${JSON.stringify(mark)}\n`);
+      const bytes = gzipSync(lines.join(''), { level: 1 });
+      const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+      await store.put(keyOf(name), bytes).catch(unavailable);
+      return name;
+    },
+    read: async (name) => {
+      const bytes = await store.get(keyOf(name)).catch(unavailable);
+      const text = gunzipSync(bytes, { maxOutputLength: maxLinesBytes }).toString();
+      return text.split('\n').flatMap((line) => (line === '' ? [] : markSchema.parse(JSON.parse(line))));
+    },
+  };
+}
+
+function unavailable(error: unknown): never {
+  const name = error instanceof Error ? error.name : 'unknown error';
+  throw new StoreUnavailable(`What a checkpoint remembers could not be reached just now (${name}).`);
+}
+
+/** Ids in ascending order: eight bytes each, however many there are. */
+export interface IdSet {
+  readonly size: number;
+  has(id: number): boolean;
+}
+
+export function idSetOf(marks: readonly Mark[]): IdSet {
+  const ids = Float64Array.from(marks, ({ id }) => id).sort();
+  const has = (id: number): boolean => {
+    let [low, high] = [0, ids.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((ids[middle] ?? 0) < id) low = middle + 1;
+      else high = middle;
+    }
+    return ids[low] === id;
+  };
+  return { size: ids.length, has };
+}
