@@ -1,10 +1,6 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compile } from '../lib/catalogue/compilation.ts';
-import { readDocument } from '../lib/catalogue/document.ts';
-import { loadCatalogue } from '../lib/catalogue/loading.ts';
-import { readPublishedTypes } from '../lib/catalogue/published-types.ts';
+import { isCompiled, writeCatalogue } from './compiled-catalogue.ts';
 import { printDifference } from './difference.ts';
 
 const folder = fileURLToPath(new URL('../.catalogue/', import.meta.url));
@@ -44,39 +40,5 @@ function build(args: string[]): void {
   });
   if (positionals.length > 1)
     throw new Error(`Give one file at the most, not ${positionals.length}. ${usage}`);
-  if (!(values['if-missing'] && isThere())) write(positionals[0]);
-}
-
-function isThere(): boolean {
-  if (!existsSync(folder)) return false;
-  try {
-    return loadCatalogue(folder).size > 0;
-  } catch {
-    return false;
-  }
-}
-
-function write(file: string | undefined): void {
-  const startMs = performance.now();
-  const given = file === undefined ? undefined : readDocument(file);
-  const published = readPublishedTypes();
-  const { version, operations, schemas, files, mends } = given
-    ? compile(given, published)
-    : compile(published);
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of files) replace(`${folder}${name}`, text);
-  const bytes = [...files.values()].reduce((sum, text) => sum + text.length, 0);
-  const ms = Math.round(performance.now() - startMs);
-  console.log(
-    `${version}: ${operations} operations, ${schemas} schemas, ${bytes} bytes in .catalogue/, ${ms} ms`,
-  );
-  const counts = [...mends].filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`);
-  console.log(`mended: ${counts.join(', ')}`);
-}
-
-/** Whoever reads the file at the same moment gets the old one or the new one, never half of it. */
-function replace(file: string, text: string): void {
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, text, 'latin1');
-  renameSync(unfinished, file);
+  if (!(values['if-missing'] && isCompiled(folder))) console.log(writeCatalogue(folder, positionals[0]));
 }

@@ -5,6 +5,7 @@ import { type EventSourceSettings, startEventSource } from './event-source.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { type HttpFront, startHttpFront } from './http-front.ts';
 import { createLambda, type Lambda } from './lambda-host.ts';
+import type { Queue } from './queue.ts';
 import { queueArn } from './queues.ts';
 import { accessKey, region } from './region.ts';
 import { functionArn } from './resource.ts';
@@ -42,6 +43,8 @@ export interface LocalStack {
   /** By how its logical id begins. Throws where no queue, or more than one, does. */
   queueUrl(logicalIdPrefix: string): string;
   bucketName(logicalIdPrefix: string): string;
+  /** A queue itself, for who wants to look without taking. */
+  queue(logicalIdPrefix: string): Queue;
   /** Lets running batches end, then ends everything. */
   close(): Promise<void>;
 }
@@ -100,6 +103,12 @@ async function deploy(
     client,
     environment: environmentOf(client),
     queueUrl: (prefix) => queueUrl(gateway.endpoint, single(template.queues, prefix).name),
+    queue: (prefix) => {
+      const { name } = single(template.queues, prefix);
+      const queue = gateway.queues.find(name);
+      if (!queue) throw new Error(`The queue ${name} was not made.`);
+      return queue;
+    },
     bucketName: (prefix) => single(template.buckets, prefix).name,
     close: async () => {
       await Promise.all(sources.map((source) => source.stop()));
