@@ -9,7 +9,7 @@ import { addOperations } from './commands/operations.ts';
 import { addPull } from './commands/pull.ts';
 import { addResults } from './commands/results.ts';
 import { addSend } from './commands/send.ts';
-import { addTypes } from './commands/types.ts';
+import { addTypes } from './commands/producer-types.ts';
 import type { Context } from './context.ts';
 import { CommandFailed, exitCodes } from './ending.ts';
 
@@ -28,6 +28,7 @@ export function createProgram(context: Context): Command {
   const program = new Command('manage')
     .description(about)
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),

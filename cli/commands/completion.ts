@@ -34,5 +34,4 @@ export function addCompletion(program: Command, context: Context): void {
     .action((words: readonly string[]) => {
       for (const word of completionsOf(program, words, context.catalogueFolder)) context.terminal.print(word);
     });
-  program.enablePositionalOptions();
 }

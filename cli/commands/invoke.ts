@@ -128,12 +128,11 @@ function problemFailure(
   terminal: Terminal,
   asJson = false,
 ): CommandFailed {
-  const failure = new CommandFailed('failed', `${terminal.colours.bold(reason)}: ${detail}`);
-  if (asJson) return failure;
-  const lines = (findings ?? []).map(
-    ({ message, mend }) => `  - ${message}${mend === undefined ? '' : ` ${mend}`}`,
-  );
-  return new CommandFailed('failed', [failure.message, ...lines].join('\n'));
+  const said = `${terminal.colours.bold(reason)}: ${detail}`;
+  const all = asJson ? [] : (findings ?? []);
+  // The detail of a single finding is its message.
+  const lines = all.map(({ message, mend = '' }) => `  - ${all.length === 1 ? mend : `${message} ${mend}`}`);
+  return new CommandFailed('failed', [said, ...lines].join('\n'));
 }
 
 const bytesSchema = z.object({ base64: z.string(), contentType: z.optional(z.string()) });

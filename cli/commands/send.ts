@@ -153,9 +153,11 @@ async function check(source: Source, template: unknown, flags: Flags, context: C
 }
 
 function report(summary: Summary, terminal: Terminal, asJson: boolean): void {
-  const { ending, files, tookMs, sent, rows, answered, succeeded, failures = {} } = summary;
+  const { ending, files, sendingMs, sent, rows, answered, succeeded, failures = {} } = summary;
   if (asJson) terminal.print(JSON.stringify(summary, null, 2));
-  terminal.note(`${sent} of ${rows} rows sent in ${(tookMs / 1000).toFixed(1)} s, as ${summary.batch}:LINE.`);
+  terminal.note(
+    `${sent} of ${rows} rows sent in ${(sendingMs / 1000).toFixed(1)} s, as ${summary.batch}:LINE.`,
+  );
   if (answered !== undefined) {
     const reasons = Object.entries(failures).map(([reason, count]) => `${count} ${reason}`);
     const failed = reasons.length > 0 ? `, ${reasons.join(', ')}` : '';

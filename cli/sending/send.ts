@@ -40,9 +40,9 @@ export interface Ways {
 export interface Summary {
   readonly batch: string;
   readonly rows: number;
-  /** By this run. */
+  /** By this run, and how long that took. */
   readonly sent: number;
-  readonly tookMs: number;
+  readonly sendingMs: number;
   readonly answered?: number;
   readonly succeeded?: number;
   readonly failures?: Readonly<Record<string, number>>;
@@ -63,12 +63,11 @@ export async function sendBatch(wanted: Batch, ways: Ways): Promise<Summary> {
   const startedAtMs = ways.now();
   const before = sent.sent;
   const isWhole = await put(making, sent, wanted.stateFile, ways);
-  const done = { batch, rows: lines.size, sent: sent.sent - before };
-  const tookMs = () => Math.round(ways.now() - startedAtMs);
-  if (!isWhole) return { ...done, tookMs: tookMs(), files: [], ending: 'interrupted' };
-  if (wanted.resultsFile === undefined) return { ...done, tookMs: tookMs(), files: [], ending: 'ok' };
-  const answers = await wait(wanted, lines, wanted.resultsFile, ways);
-  return { ...done, tookMs: tookMs(), ...answers };
+  const sendingMs = Math.round(ways.now() - startedAtMs);
+  const done = { batch, rows: lines.size, sent: sent.sent - before, sendingMs };
+  if (!isWhole) return { ...done, files: [], ending: 'interrupted' };
+  if (wanted.resultsFile === undefined) return { ...done, files: [], ending: 'ok' };
+  return { ...done, ...(await wait(wanted, lines, wanted.resultsFile, ways)) };
 }
 
 /** Of what the messages are made of: the rows, the template and the connection. */
