@@ -78,14 +78,11 @@ async function createConnection(stack: LocalStack, { url, credentials }: Simulat
 
 /** What `manage` reads to find this stack. */
 function whereaboutsOf(stack: LocalStack, simulator: Simulator, log: string): Whereabouts {
-  const { endpoint, region, credentials } = stack.client;
-  const { accessKeyId, secretAccessKey } = credentials;
   return {
     version: 1,
     pid: process.pid,
     apiUrl: stack.apiUrl,
-    // The SDK adds marks of its own to what it is given, so the keys are copied one by one.
-    aws: { endpoint, region, credentials: { accessKeyId, secretAccessKey } },
+    aws: stack.client,
     outputs: { ...stack.outputs },
     allowedHosts: [new URL(simulator.url).origin],
     log,

@@ -11,7 +11,8 @@ const whereaboutsSchema = z.strictObject({
   aws: z.strictObject({
     endpoint: z.string(),
     region: z.string(),
-    credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+    /** The SDK adds marks of its own to the keys that it is given: they are left out. */
+    credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   }),
   /** The stack's outputs by name, as a deployed stack has them. */
   outputs: z.record(z.string(), z.string()),
@@ -28,7 +29,7 @@ export type Whereabouts = z.infer<typeof whereaboutsSchema>;
 export function writeWhereabouts(file: string, whereabouts: Whereabouts): void {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(whereabouts, null, 2)}\n`);
+  writeFileSync(unfinished, `${JSON.stringify(whereaboutsSchema.parse(whereabouts), null, 2)}\n`);
   renameSync(unfinished, file);
 }
 
