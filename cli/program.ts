@@ -6,10 +6,10 @@ import { addDead } from './commands/dead.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInvoke } from './commands/invoke.ts';
 import { addOperations } from './commands/operations.ts';
+import { addTypes } from './commands/producer-types.ts';
 import { addPull } from './commands/pull.ts';
 import { addResults } from './commands/results.ts';
 import { addSend } from './commands/send.ts';
-import { addTypes } from './commands/producer-types.ts';
 import type { Context } from './context.ts';
 import { CommandFailed, exitCodes } from './ending.ts';
 
