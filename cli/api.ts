@@ -1,7 +1,17 @@
 import * as z from 'zod/mini';
 import { type Result, resultSchema } from '../lib/result.ts';
 import { CommandFailed } from './ending.ts';
-import type { Fetch } from './signing.ts';
+
+export type Fetch = (url: URL, options: RequestOptions) => Promise<Response>;
+
+export interface RequestOptions {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends a request as it is. */
+export const plainFetch: Fetch = (url, options) => fetch(url, options);
 
 export interface Reply {
   readonly status: number;

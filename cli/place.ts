@@ -1,7 +1,6 @@
 import { readWhereabouts, type Whereabouts } from '../local/whereabouts.ts';
-import { type Api, createApi } from './api.ts';
+import { type Api, createApi, plainFetch } from './api.ts';
 import { CommandFailed } from './ending.ts';
-import { plainFetch, signedFetch } from './signing.ts';
 
 /** What SDK clients are made with: a region alone means the credentials of this shell. */
 export interface AwsSettings {
@@ -51,6 +50,8 @@ export function localPlace({ apiUrl, aws, outputs, allowedHosts, log }: Whereabo
 }
 
 async function deployed(stack: string, token: string | undefined): Promise<Place> {
+  // Loading the SDK takes time, which a command on this machine and every Tab would feel.
+  const { signedFetch } = await import('./signing.ts');
   const { awsAccess } = await import('./clients/access.ts');
   const { stackOutputs } = await import('./stack-outputs.ts');
   const name = `the stack ${stack}`;

@@ -1,16 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Fetch } from './api.ts';
 import { awsAccess } from './clients/access.ts';
-
-export type Fetch = (url: URL, options: RequestOptions) => Promise<Response>;
-
-export interface RequestOptions {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** Sends a request as it is. */
-export const plainFetch: Fetch = (url, options) => fetch(url, options);
 
 /** Sends requests signed (SigV4) with the credentials that the AWS command line would use. */
 export function signedFetch(service: string): Fetch {

@@ -1,5 +1,6 @@
+import type { Fetch } from './api.ts';
 import { CommandFailed } from './ending.ts';
-import { type Fetch, signedFetch } from './signing.ts';
+import { signedFetch } from './signing.ts';
 
 /**
  * The outputs of a deployed stack by name, from CloudFormation: one signed call, for which its SDK client would be a dependency.

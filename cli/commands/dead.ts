@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { createQueues } from '../../lib/clients/queue.ts';
-import { type Inbox, openInbox, type Received } from '../clients/queue.ts';
+import type { Inbox, Received } from '../clients/queue.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed, usageError } from '../ending.ts';
 import { peek } from '../peeking.ts';
@@ -42,6 +41,7 @@ async function withDead(
   act: (inbox: Inbox, place: Place) => Promise<void>,
 ): Promise<void> {
   const place = await placeOf(flags, context);
+  const { openInbox } = await import('../clients/queue.ts');
   const inbox = openInbox(place.deadLetterQueueUrl, place.aws);
   try {
     await act(inbox, place);
@@ -111,6 +111,7 @@ async function redrive(
       ? terminal.print(JSON.stringify({ redriven: count }))
       : terminal.note(`${count} put back on the invocation queue.`);
   if (all) {
+    const { openInbox } = await import('../clients/queue.ts');
     const { waiting } = await inbox.counts();
     const invocations = openInbox(invocationQueueUrl, aws);
     const { arn } = await invocations.counts().finally(() => invocations.close());
@@ -119,6 +120,7 @@ async function redrive(
   }
   // They have to be received to be deleted, so they are taken anew and the others given back.
   const taken = await take(ids, inbox);
+  const { createQueues } = await import('../../lib/clients/queue.ts');
   const queue = createQueues(aws)(invocationQueueUrl);
   for (const letter of taken) {
     await queue.send(letter.body, { group: letter.group, tracked: letter.attributes['tracked'] === 'true' });

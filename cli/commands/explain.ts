@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { resultSchema } from '../../lib/result.ts';
 import { problemIn, type Reply } from '../api.ts';
-import { openInbox, type Received } from '../clients/queue.ts';
+import type { Received } from '../clients/queue.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed } from '../ending.ts';
 import { peek } from '../peeking.ts';
@@ -76,6 +76,7 @@ function standingIn(reply: Reply): Known['journal'] {
 }
 
 async function deadLettersOf(id: string, { deadLetterQueueUrl, aws }: Place): Promise<Known['deadLetters']> {
+  const { openInbox } = await import('../clients/queue.ts');
   const inbox = openInbox(deadLetterQueueUrl, aws);
   try {
     const letters = await peek(inbox);

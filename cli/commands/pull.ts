@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { createObjects } from '../../lib/clients/objects.ts';
-import { createQueues } from '../../lib/clients/queue.ts';
 import { type Invocation, parseInvocation } from '../../lib/invocation.ts';
 import type { Result } from '../../lib/result.ts';
-import { type Inbox, openInbox } from '../clients/queue.ts';
+import type { Inbox } from '../clients/queue.ts';
 import { collect as collectResults } from '../collecting.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed, usageError } from '../ending.ts';
@@ -60,6 +58,8 @@ export async function pull(operation: string, flags: Flags, context: Context): P
   const parsed = parseInvocation(text);
   if (!parsed.valid) throw usageError(parsed.message);
   const place = await placeOf(flags, context);
+  const { createQueues } = await import('../../lib/clients/queue.ts');
+  const { openInbox } = await import('../clients/queue.ts');
   await createQueues(place.aws)(place.invocationQueueUrl).send(text, {
     group: flags.connection,
     tracked: false,
@@ -136,6 +136,7 @@ async function collectPages(
 
 /** The records of a page; a page of many is left in S3 and claimed. */
 async function recordsOf({ response, claim, page }: Result, { aws }: Place): Promise<readonly unknown[]> {
+  const { createObjects } = await import('../../lib/clients/objects.ts');
   const records = claim
     ? await claimed(await createObjects(claim.bucket, aws).link(claim.key, 300))
     : response;
