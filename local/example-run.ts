@@ -1,8 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
+import { once } from 'node:events';
 import { inspect } from 'node:util';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { difference, type Example } from './examples.ts';
-import { type ReceivedResult, receiveResults, sendExample } from './results.ts';
+import type { Queue } from './queue.ts';
+import { type ReceivedResult, readResult, receiveResults, sendExample } from './results.ts';
 
 export interface Queues {
   readonly invocations: string;
@@ -41,18 +42,16 @@ export async function runExamples(
   return wrong + waiting.size;
 }
 
-/** Prints results until the signal; then lets the last poll end, so that it swallows no message. */
-export async function printResults(sqs: SQSClient, queueUrl: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      for (const received of await receiveResults(sqs, queueUrl)) printResult(received);
-    } catch (error) {
-      console.error(
-        `The result queue did not answer: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      await setTimeout(1_000);
-    }
-  }
+/** As many as wait for somebody to take them; the oldest go first, so that a stack that runs for weeks keeps its size. */
+const mostKept = 100_000;
+
+/** Prints results as they come until the signal, and leaves them on the queue: they are for whoever sent the invocations. */
+export async function printResults(queue: Queue, signal: AbortSignal): Promise<void> {
+  queue.watch(({ body }) => {
+    printResult(readResult(body));
+    queue.trim(mostKept);
+  });
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function printResult({ id, value }: ReceivedResult, example?: Example, fault?: string): void {

@@ -1,6 +1,5 @@
 import {
   DeleteMessageBatchCommand,
-  type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -27,12 +26,17 @@ export async function receiveResults(client: SQSClient, queueUrl: string): Promi
   if (Messages.length === 0) return [];
   const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
   await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  return Messages.map(read);
+  return Messages.map(({ Body = '' }) => readResult(Body));
 }
 
-function read({ Body = '' }: Message): ReceivedResult {
-  const value: unknown = JSON.parse(Body);
-  return { id: idIn(Body) ?? '', value };
+/** What somebody else put there may be no JSON: then it is shown as it is. */
+export function readResult(body: string): ReceivedResult {
+  const id = idIn(body) ?? '';
+  try {
+    return { id, value: JSON.parse(body) };
+  } catch {
+    return { id, value: body };
+  }
 }
 
 /** The `id` member of a message's text, where it is JSON and has one. */

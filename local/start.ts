@@ -14,8 +14,10 @@ import { printResults, type Queues, runExamples } from './example-run.ts';
 import { readExamples } from './examples.ts';
 import { type LocalStack, startStack } from './stack.ts';
 import { timetable } from './timetable.ts';
+import { removeWhereabouts, type Whereabouts, writeWhereabouts } from './whereabouts.ts';
 
 const root = join(import.meta.dirname, '..');
+const whereaboutsFile = join(root, '.local', 'stack.json');
 const usage = 'Usage: npm start [-- --once] [-- --port PORT]';
 
 /** `npm start`: the whole connector on this machine. With `--once` it ends after the examples, with 1 where one went wrong. */
@@ -41,10 +43,12 @@ async function main(): Promise<void> {
   const queues = { invocations: stack.queueUrl('InvocationsQueue'), results: stack.queueUrl('ResultsQueue') };
   const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')));
   if (!once) {
+    writeWhereabouts(whereaboutsFile, whereaboutsOf(stack, simulator, log.file));
     printWhereabouts(stack, simulator, queues, log.file);
     printSchedules(schedules);
     stack.startSchedules(timetable);
-    await printResults(sqs, queues.results, interruption());
+    await printResults(stack.queue('ResultsQueue'), interruption());
+    removeWhereabouts(whereaboutsFile);
   }
   await stack.close();
   await simulator.close();
@@ -85,6 +89,19 @@ async function createConnection(
   client.destroy();
 }
 
+/** What `manage` reads to find this stack. */
+function whereaboutsOf(stack: LocalStack, simulator: Simulator, log: string): Whereabouts {
+  return {
+    version: 1,
+    pid: process.pid,
+    apiUrl: stack.apiUrl,
+    aws: stack.client,
+    outputs: { ...stack.outputs },
+    allowedHosts: [new URL(simulator.url).origin],
+    log,
+  };
+}
+
 function printWhereabouts(stack: LocalStack, simulator: Simulator, queues: Queues, logFile: string): void {
   const call = (id: string) =>
     JSON.stringify({
@@ -101,13 +118,14 @@ The API          ${stack.apiUrl}
                  curl -s ${stack.apiUrl}/invocations -H 'content-type: application/json' -d '${call('by-api')}'
                  curl -s '${stack.apiUrl}/operations?search=time+entries&limit=3'
 The queues       ${queues.invocations}
-                 ${queues.results} (its results are printed here)
+                 ${queues.results} (its results are printed here, and stay for who takes them)
                  curl -s ${stack.awsEndpoint} ${sqs} -d '${message}'
 AWS              ${Object.entries(stack.environment)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')}
 ConnectWise      ${simulator.url} (simulated; connection 'acme' leads there)
 The functions    print to ${logFile}
+The command line npx manage --help
 
 Results are printed as they arrive. Press Ctrl+C to end.
 `);
