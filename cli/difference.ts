@@ -17,16 +17,24 @@ export interface DifferenceOptions {
 }
 
 /** Prints what changed from one document to another. Returns the exit code: 2 where stored invocations are hit, else 0. */
-export function printDifference({ old, next, invocations, asJson }: DifferenceOptions): number {
+export function printDifference(options: DifferenceOptions): number {
+  const { text, hits } = differenceOf(options);
+  console.log(text);
+  return hits > 0 ? 2 : 0;
+}
+
+/** What changed from one document to another, to print, and how many stored invocations are hit by it. */
+export function differenceOf({ old, next, invocations, asJson }: DifferenceOptions): {
+  readonly text: string;
+  readonly hits: number;
+} {
   const [before, after] = [catalogueOf(old), catalogueOf(next)];
   const difference = compareCatalogues(before, after);
   const report = invocations === undefined ? undefined : checkInvocations(invocations, before, after);
-  console.log(
-    asJson
-      ? JSON.stringify({ ...difference, ...(report && { invocations: report }) }, null, 2)
-      : differenceText(difference, report),
-  );
-  return report && report.hit.length > 0 ? 2 : 0;
+  const text = asJson
+    ? JSON.stringify({ ...difference, ...(report && { invocations: report }) }, null, 2)
+    : differenceText(difference, report);
+  return { text, hits: report?.hit.length ?? 0 };
 }
 
 function checkInvocations(folder: string, old: Catalogue, next: Catalogue): InvocationReport {

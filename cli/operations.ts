@@ -2,10 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
-import { unknownOperation } from '../lib/catalogue/nearest.ts';
-import { sample } from '../lib/catalogue/sample.ts';
-import { searchOperations } from '../lib/catalogue/search.ts';
-import { foundText, sampleText } from './operation-text.ts';
+import { search, show } from './finding.ts';
 import { ranksText } from './search-ranks.ts';
 
 const usage = 'Usage: npm run operations -- search WORDS [--limit N] [--json], show ID [--json], or ranks';
@@ -29,37 +26,21 @@ try {
   process.exitCode = 1;
 }
 
-interface Options {
-  readonly limit: number;
-  readonly asJson: boolean;
-}
-
 /** What a command prints. @throws Error with a sentence where it is no command, or names no operation. */
-function run(catalogue: Catalogue, command: string | undefined, words: string, options: Options): string {
+function run(
+  catalogue: Catalogue,
+  command: string | undefined,
+  words: string,
+  options: { readonly limit: number; readonly asJson: boolean },
+): string {
   if (command === 'ranks' && words === '') return ranksText(catalogue);
   if (words === '') throw new Error(usage);
-  if (command === 'search') return search(catalogue, words, options);
-  if (command === 'show') return show(catalogue, words, options);
+  if (command === 'search') return search(catalogue, { search: words, ...options });
+  if (command === 'show') return show(catalogue, words, options.asJson);
   throw new Error(`There is no command '${command}'. ${usage}`);
 }
 
 function limitOf(text: string): number {
   if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`--limit must be a number from 1 to 99999. ${usage}`);
   return Number(text);
-}
-
-function search(catalogue: Catalogue, words: string, { limit, asJson }: Options): string {
-  const found = searchOperations(catalogue, { search: words, limit, offset: 0 });
-  if (!asJson) return foundText(found);
-  const operations = found.operations.map(({ id, operationId, method, path, module, description }) => {
-    return { id, operationId, method, path, module, description };
-  });
-  return JSON.stringify({ version: catalogue.version, total: found.total, operations }, null, 2);
-}
-
-function show(catalogue: Catalogue, id: string, { asJson }: Options): string {
-  const operation = catalogue.find(id);
-  if (!operation) throw new Error(unknownOperation(id, catalogue).message);
-  const shown = sample(operation, catalogue);
-  return asJson ? JSON.stringify(shown, null, 2) : sampleText(shown);
 }

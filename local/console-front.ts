@@ -5,14 +5,13 @@ import { type Asset, buildConsole } from './console-assets.ts';
 import { readBody } from './http-front.ts';
 import { listenLocally } from './listening.ts';
 import { createOverviewSource, type OverviewSource } from './overview.ts';
-import type { RecentResults } from './recent-results.ts';
+import { createRecentResults } from './recent-results.ts';
 import { splitUrl } from './request-url.ts';
+import { readResult } from './results.ts';
 import type { LocalStack } from './stack.ts';
 
 export interface ConsoleParts {
   readonly stack: LocalStack;
-  /** What was taken off the result queue. */
-  readonly results: RecentResults;
   /** Whose operations are found. */
   readonly catalogue: Catalogue;
   /** A free one unless told. */
@@ -45,14 +44,10 @@ const security = {
 };
 
 /** Serves the console on this machine: its files, the API below `/api`, and below `/local` what only one machine can show. */
-export async function openConsole({
-  stack,
-  results,
-  catalogue,
-  port,
-  log,
-}: ConsoleParts): Promise<ConsoleFront> {
+export async function openConsole({ stack, catalogue, port, log }: ConsoleParts): Promise<ConsoleFront> {
   const assets = await buildConsole(root, catalogue);
+  const results = createRecentResults(Date.now);
+  stack.queue('ResultsQueue').watch(({ body }) => results.add(readResult(body).value));
   const overview = createOverviewSource(stack, results, Date.now);
   const { url, serve, close } = await listenLocally(port, log);
   serve(async (request, response) => {

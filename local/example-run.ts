@@ -1,10 +1,9 @@
+import { once } from 'node:events';
 import { inspect } from 'node:util';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { difference, type Example } from './examples.ts';
-import { followResults, type ReceivedResult, receiveResults, sendExample } from './results.ts';
-
-/** Is told of every result that is taken off its queue. */
-export type ResultListener = (value: unknown) => void;
+import type { Queue } from './queue.ts';
+import { type ReceivedResult, readResult, receiveResults, sendExample } from './results.ts';
 
 export interface Queues {
   readonly invocations: string;
@@ -22,7 +21,6 @@ export async function runExamples(
   sqs: SQSClient,
   queues: Queues,
   examples: readonly Example[],
-  listen: ResultListener,
 ): Promise<number> {
   const waiting = new Map<string, Example>();
   for (const example of examples) waiting.set(await sendExample(sqs, queues.invocations, example), example);
@@ -32,7 +30,6 @@ export async function runExamples(
     for (const received of await receiveResults(sqs, queues.results)) {
       const example = waiting.get(received.id);
       waiting.delete(received.id);
-      listen(received.value);
       const fault = example && difference(example, received.value);
       printResult(received, example, fault);
       if (fault !== undefined) wrong += 1;
@@ -45,17 +42,16 @@ export async function runExamples(
   return wrong + waiting.size;
 }
 
-/** Prints results until the signal. */
-export function printResults(
-  sqs: SQSClient,
-  queueUrl: string,
-  signal: AbortSignal,
-  listen: ResultListener,
-): Promise<void> {
-  return followResults(sqs, queueUrl, signal, (received) => {
-    listen(received.value);
-    printResult(received);
+/** As many as wait for somebody to take them; the oldest go first, so that a stack that runs for weeks keeps its size. */
+const mostKept = 100_000;
+
+/** Prints results as they come until the signal, and leaves them on the queue: they are for whoever sent the invocations. */
+export async function printResults(queue: Queue, signal: AbortSignal): Promise<void> {
+  queue.watch(({ body }) => {
+    printResult(readResult(body));
+    queue.trim(mostKept);
   });
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function printResult({ id, value }: ReceivedResult, example?: Example, fault?: string): void {

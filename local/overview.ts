@@ -20,7 +20,7 @@ const minuteMs = 60_000;
 
 /**
  * What the console shows of a stack while it works, read by the calls that AWS answers too: the queues' counts, the
- * governor's items, the names of the connections. Results come from whoever takes them off their queue.
+ * governor's items, the names of the connections. Results are handed in.
  */
 export function createOverviewSource(
   stack: LocalStack,

@@ -48,6 +48,10 @@ export interface Queue {
   release(): QueuedMessage[];
   count(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
   purge(): void;
+  /** Is told of each message that is sent here from now on, and takes none away. */
+  watch(listener: (message: QueuedMessage) => void): void;
+  /** Drops the oldest of what waits here beyond so many. */
+  trim(most: number): void;
 }
 
 const unseen = { receiveCount: 0, firstReceivedAtMs: undefined, receiptHandle: '' };
@@ -62,6 +66,7 @@ export function createQueue(
   giveUp: (message: QueuedMessage) => void,
 ): Queue {
   const backlog = createBacklog<QueuedMessage>(now);
+  const listeners: ((message: QueuedMessage) => void)[] = [];
   const scope = createHash('sha256').update(settings.name).digest('hex').slice(0, 16);
   return {
     settings,
@@ -70,6 +75,7 @@ export function createQueue(
       const origin = { id: randomUUID(), sentAtMs: now(), movedFrom: undefined };
       const queued: QueuedMessage = { ...message, ...unseen, ...origin, hiddenUntilMs };
       backlog.put(queued);
+      for (const listener of listeners) listener(queued);
       return queued;
     },
     receive: (max, visibilitySeconds = settings.visibilitySeconds) => {
@@ -110,6 +116,12 @@ export function createQueue(
       return { visible: backlog.visibleCount, inFlight, delayed: hidden.length - inFlight };
     },
     purge: () => backlog.clear(),
+    watch: (listener) => {
+      listeners.push(listener);
+    },
+    trim: (most) => {
+      for (let over = backlog.visibleCount - most; over > 0; over--) backlog.take();
+    },
   };
 }
 

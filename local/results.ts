@@ -1,7 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
-  type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -28,31 +26,17 @@ export async function receiveResults(client: SQSClient, queueUrl: string): Promi
   if (Messages.length === 0) return [];
   const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
   await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  return Messages.map(read);
+  return Messages.map(({ Body = '' }) => readResult(Body));
 }
 
-/** Takes results until the signal; then lets the last poll end, so that it swallows no message. */
-export async function followResults(
-  client: SQSClient,
-  queueUrl: string,
-  signal: AbortSignal,
-  take: (received: ReceivedResult) => void,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      for (const received of await receiveResults(client, queueUrl)) take(received);
-    } catch (error) {
-      console.error(
-        `The result queue did not answer: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      await setTimeout(1_000);
-    }
+/** What somebody else put there may be no JSON: then it is shown as it is. */
+export function readResult(body: string): ReceivedResult {
+  const id = idIn(body) ?? '';
+  try {
+    return { id, value: JSON.parse(body) };
+  } catch {
+    return { id, value: body };
   }
-}
-
-function read({ Body = '' }: Message): ReceivedResult {
-  const value: unknown = JSON.parse(Body);
-  return { id: idIn(Body) ?? '', value };
 }
 
 /** The `id` member of a message's text, where it is JSON and has one. */

@@ -5,6 +5,7 @@ import { type EventSourceSettings, startEventSource } from './event-source.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { type HttpFront, startHttpFront } from './http-front.ts';
 import { createLambda, type Lambda } from './lambda-host.ts';
+import type { Queue } from './queue.ts';
 import { queueArn } from './queues.ts';
 import { accessKey, region } from './region.ts';
 import { functionArn } from './resource.ts';
@@ -45,6 +46,8 @@ export interface LocalStack {
   bucketName(logicalIdPrefix: string): string;
   /** From now on the template's schedules run, at the times that `timetable` gives. Once, and before `close`. */
   startSchedules(timetable: SchedulerParts['timetable']): void;
+  /** A queue itself, for who wants to look without taking. */
+  queue(logicalIdPrefix: string): Queue;
   /** Lets running batches end, then ends everything. */
   close(): Promise<void>;
 }
@@ -104,6 +107,12 @@ async function deploy(
     client,
     environment: environmentOf(client),
     queueUrl: (prefix) => queueUrl(gateway.endpoint, single(template.queues, prefix).name),
+    queue: (prefix) => {
+      const { name } = single(template.queues, prefix);
+      const queue = gateway.queues.find(name);
+      if (!queue) throw new Error(`The queue ${name} was not made.`);
+      return queue;
+    },
     bucketName: (prefix) => single(template.buckets, prefix).name,
     startSchedules: (timetable) => {
       const send: SchedulerParts['send'] = async (message) => {

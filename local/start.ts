@@ -10,9 +10,10 @@ import { type Connector, root, startConnector } from './connector.ts';
 import { openConsole } from './console-front.ts';
 import { printResults, runExamples } from './example-run.ts';
 import { readExamples } from './examples.ts';
-import { createRecentResults } from './recent-results.ts';
 import { timetable } from './timetable.ts';
+import { removeWhereabouts, type Whereabouts, writeWhereabouts } from './whereabouts.ts';
 
+const whereaboutsFile = join(root, '.local', 'stack.json');
 const usage = 'Usage: npm start [-- --once] [-- --port PORT]';
 
 /** `npm start`: the whole connector on this machine. With `--once` it ends after the examples, with 1 where one went wrong. */
@@ -24,20 +25,18 @@ async function main(): Promise<void> {
   const log = openLog();
   const connector = await startConnector({ catalogue, schedules, port, log: log.write });
   const { stack, queues, sqs } = connector;
-  const results = createRecentResults(Date.now);
-  const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')), results.add);
-  if (!once) {
-    const page = await openConsole({
-      stack,
-      results,
-      catalogue,
-      log: log.write,
-      port: port > 0 ? port + 3 : undefined,
-    });
+  // Before the examples, so that their results are the first that it shows.
+  const page = once
+    ? undefined
+    : await openConsole({ stack, catalogue, log: log.write, port: port > 0 ? port + 3 : undefined });
+  const wrong = await runExamples(sqs, queues, readExamples(join(root, 'examples')));
+  if (page) {
+    writeWhereabouts(whereaboutsFile, whereaboutsOf(connector, log.file));
     printWhereabouts(connector, log.file, page.url);
     printSchedules(schedules);
     stack.startSchedules(timetable);
-    await printResults(sqs, queues.results, interruption(), results.add);
+    await printResults(stack.queue('ResultsQueue'), interruption());
+    removeWhereabouts(whereaboutsFile);
     await page.close();
   }
   await connector.close();
@@ -65,6 +64,19 @@ function openLog() {
   return { file, write: (line: string) => stream.write(`${line}\n`) };
 }
 
+/** What `manage` reads to find this stack. */
+function whereaboutsOf({ stack, simulator }: Connector, log: string): Whereabouts {
+  return {
+    version: 1,
+    pid: process.pid,
+    apiUrl: stack.apiUrl,
+    aws: stack.client,
+    outputs: { ...stack.outputs },
+    allowedHosts: [new URL(simulator.url).origin],
+    log,
+  };
+}
+
 function printWhereabouts(
   { stack, simulator, queues }: Connector,
   logFile: string,
@@ -86,13 +98,14 @@ The API          ${stack.apiUrl}
                  curl -s ${stack.apiUrl}/invocations -H 'content-type: application/json' -d '${call('by-api')}'
                  curl -s '${stack.apiUrl}/operations?search=time+entries&limit=3'
 The queues       ${queues.invocations}
-                 ${queues.results} (its results are printed here)
+                 ${queues.results} (its results are printed here, and stay for who takes them)
                  curl -s ${stack.awsEndpoint} ${sqs} -d '${message}'
 AWS              ${Object.entries(stack.environment)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')}
 ConnectWise      ${simulator.url} (simulated; connection 'acme' leads there)
 The functions    print to ${logFile}
+The command line npx manage --help
 
 Results are printed as they arrive. Press Ctrl+C to end.
 `);

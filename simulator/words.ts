@@ -91,6 +91,10 @@ export const guid = (dice: Dice): string =>
 
 /** What a string member reads like, by its name; the first pattern that fits decides. */
 const byName: readonly (readonly [RegExp, (dice: Dice) => string])[] = [
+  // What /system/info says of the server (connectwise-api.md §2.4).
+  [/^version$/, () => 'v2026.1.98765'],
+  [/^serverTimeZone$/, () => 'Eastern Standard Time'],
+  [/^cloudRegion$/, () => 'NA'],
   [/e?mail(address|login)?$/i, (dice) => `${dice.pick(firstNames).toLowerCase()}@example.com`],
   [/extension$/i, (dice) => String(dice.whole(100, 999))],
   [/phone|fax|mobile|pager/i, phone],

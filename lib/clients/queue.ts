@@ -14,9 +14,13 @@ const maxBatchMessages = 10;
 export interface Queue {
   /**
    * Sends messages in as few calls as they fit in.
+   * @param addressOf the address of each, by its place; none where nobody needs one.
    * @returns for each message, in order, undefined when it was sent, else why it was not.
    */
-  sendAll(messages: readonly string[]): Promise<readonly (string | undefined)[]>;
+  sendAll(
+    messages: readonly string[],
+    addressOf?: (place: number) => Address,
+  ): Promise<readonly (string | undefined)[]>;
   /** Sends one message. */
   send(message: string, address: Address): Promise<void>;
   /**
@@ -43,9 +47,10 @@ export function createQueues(config: SQSClientConfig): (queueUrl: string) => Que
 
 function createQueue(client: SQSClient, queueUrl: string): Queue {
   return {
-    sendAll: async (messages) => {
-      const batches = pack(messages.map(escapeForSqs));
-      return (await Promise.all(batches.map((batch) => sendBatch(client, queueUrl, batch)))).flat();
+    sendAll: async (messages, addressOf = () => nowhere) => {
+      const entries = messages.map((message, place) => entryOf(queueUrl, message, addressOf(place)));
+      const sending = pack(entries).map((batch) => sendBatch(client, queueUrl, batch));
+      return (await Promise.all(sending)).flat();
     },
     send: (message, address) => sendOne(client, queueUrl, message, address),
     bury: async (message, why, address) => {
@@ -73,23 +78,36 @@ async function sendOne(
   client: SQSClient,
   queueUrl: string,
   message: string,
-  { group, tracked }: Address,
+  address: Address,
   texts: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const attributes = Object.entries({ ...texts, ...(tracked && { tracked: 'true' }) });
-  const MessageAttributes = Object.fromEntries(
-    attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-  );
-  await client.send(
-    new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: escapeForSqs(message),
-      MessageAttributes,
-      ...(group !== undefined && { MessageGroupId: group }),
-      ...onlyOnce(queueUrl, message),
-    }),
-  );
+  const entry = entryOf(queueUrl, message, address, texts);
+  await client.send(new SendMessageCommand({ QueueUrl: queueUrl, ...entry }));
 }
+
+const nowhere: Address = { group: undefined, tracked: false };
+
+/** A message as SQS takes it, alone and in a batch. */
+function entryOf(
+  queueUrl: string,
+  message: string,
+  { group, tracked }: Address,
+  texts: Readonly<Record<string, string>> = {},
+) {
+  const attributes = Object.entries({ ...texts, ...(tracked && { tracked: 'true' }) });
+  return {
+    MessageBody: escapeForSqs(message),
+    ...(attributes.length > 0 && {
+      MessageAttributes: Object.fromEntries(
+        attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      ),
+    }),
+    ...(group !== undefined && { MessageGroupId: group }),
+    ...onlyOnce(queueUrl, message),
+  };
+}
+
+type Entry = ReturnType<typeof entryOf>;
 
 /** A FIFO queue drops a second message of the same id within five minutes; a standard one refuses the parameter. */
 const onlyOnce = (queueUrl: string, message: string) =>
@@ -102,29 +120,39 @@ function escapeForSqs(json: string): string {
   return json.replaceAll(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-function pack(messages: readonly string[]): string[][] {
-  const batches: string[][] = [];
+function pack(entries: readonly Entry[]): Entry[][] {
+  const batches: Entry[][] = [];
   let room = 0;
-  for (const message of messages) {
-    const bytes = Buffer.byteLength(message);
+  for (const entry of entries) {
+    const bytes = bytesOf(entry);
     const current = batches.at(-1);
     if (current && current.length < maxBatchMessages && bytes <= room) {
-      current.push(message);
+      current.push(entry);
       room -= bytes;
     } else {
-      batches.push([message]);
+      batches.push([entry]);
       room = maxBatchBytes - bytes;
     }
   }
   return batches;
 }
 
+/** Attributes count as the body does: by name, type and value (aws.md §3). */
+function bytesOf({ MessageBody, MessageAttributes = {} }: Entry): number {
+  const attributes = Object.entries(MessageAttributes).flatMap(([name, it]) => [
+    name,
+    it.DataType,
+    it.StringValue,
+  ]);
+  return Buffer.byteLength([MessageBody, ...attributes].join(''));
+}
+
 async function sendBatch(
   client: SQSClient,
   queueUrl: string,
-  batch: readonly string[],
+  batch: readonly Entry[],
 ): Promise<(string | undefined)[]> {
-  const Entries = batch.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+  const Entries = batch.map((entry, index) => ({ Id: String(index), ...entry }));
   try {
     const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     return batch.map((_, index) => {

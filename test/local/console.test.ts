@@ -7,8 +7,6 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { loadCatalogue } from '../../lib/catalogue/loading.ts';
 import { type Connector, startConnector } from '../../local/connector.ts';
 import { type ConsoleFront, openConsole } from '../../local/console-front.ts';
-import { createRecentResults } from '../../local/recent-results.ts';
-import { followResults } from '../../local/results.ts';
 import { hasBrowser, launchBrowser, openPage } from './browser.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,8 +14,6 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 let connector: Connector;
 let front: ConsoleFront;
 let browser: Browser;
-let taking: Promise<void>;
-const end = new AbortController();
 
 describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is missing)', () => {
   beforeAll(async () => {
@@ -30,15 +26,11 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
       environment: { LAMBDA_TASK_ROOT: taskRoot },
       log,
     });
-    const { stack, queues, sqs } = connector;
-    const results = createRecentResults(Date.now);
-    taking = followResults(sqs, queues.results, end.signal, ({ value }) => results.add(value));
-    [front, browser] = await Promise.all([openConsole({ stack, results, catalogue, log }), launchBrowser()]);
+    const { stack } = connector;
+    [front, browser] = await Promise.all([openConsole({ stack, catalogue, log }), launchBrowser()]);
   });
   afterAll(async () => {
-    end.abort();
     await browser.close();
-    await taking;
     await front.close();
     await connector.close();
   });

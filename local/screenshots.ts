@@ -2,11 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
-import { root, startConnector } from '../local/connector.ts';
-import { openConsole } from '../local/console-front.ts';
-import { readExamples } from '../local/examples.ts';
-import { createRecentResults } from '../local/recent-results.ts';
-import { followResults, sendExample } from '../local/results.ts';
+import { root, startConnector } from './connector.ts';
+import { openConsole } from './console-front.ts';
+import { readExamples } from './examples.ts';
+import { sendExample } from './results.ts';
 
 const folder = join(root, 'docs/images');
 
@@ -90,10 +89,7 @@ async function main(): Promise<void> {
   const log = () => undefined;
   const catalogue = loadCatalogue(join(root, '.catalogue'));
   const { stack, queues, sqs, close } = await startConnector({ catalogue, port: 0, log });
-  const results = createRecentResults(Date.now);
-  const end = new AbortController();
-  const following = followResults(sqs, queues.results, end.signal, ({ value }) => results.add(value));
-  const front = await openConsole({ stack, results, catalogue, log });
+  const front = await openConsole({ stack, catalogue, log });
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
   const examples = readExamples(join(root, 'examples'));
   const dead = stack.outputs['DeadLetterQueueUrl'] ?? '';
@@ -104,8 +100,6 @@ async function main(): Promise<void> {
   }, 400);
   for (const shot of shots) await take(browser, front.url, shot);
   clearInterval(sending);
-  end.abort();
-  await following;
   await browser.close();
   await front.close();
   await close();
