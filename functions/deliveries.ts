@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { VersionedStore } from '../lib/versioned-store.ts';
+import { StoreUnavailable, type VersionedStore } from '../lib/versioned-store.ts';
 
 /** What is known of a message that came again and again. */
 export const deliveriesSchema = z.strictObject({
@@ -18,21 +18,28 @@ const maxUnexplained = 10;
 
 /** A message's record, as far as it was read. */
 export interface Count {
+  /** The table could not be asked: then nobody knows how often the message rested. */
+  readonly isUnknown?: boolean;
   readonly deliveries: Deliveries;
   readonly version: number | undefined;
 }
 
 const nothing: Count = { deliveries: { rests: 0 }, version: undefined };
 
-/** What the table knows of a message; nothing where it has not come often, or where the table cannot be asked. */
+/** What the table knows of a message; nothing where it has not come often. */
 export async function readCount(
   store: VersionedStore<Deliveries>,
   messageId: string,
   receives: number,
 ): Promise<Count> {
   if (receives < countedFrom) return nothing;
-  const found = await store.read(messageId).catch(() => undefined);
-  return found ? { deliveries: found.value, version: found.version } : nothing;
+  try {
+    const found = await store.read(messageId);
+    return found ? { deliveries: found.value, version: found.version } : nothing;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { ...nothing, isUnknown: true };
+    throw error;
+  }
 }
 
 /** Notes why a message comes back. Where that fails, it only counts as unexplained. */
@@ -50,9 +57,10 @@ export async function noteReturn(
 
 /**
  * Why a message is to be given up; undefined while it is not. A rest is no reason: a message that waits for a rate limit may
- * come as often as it has to.
+ * come as often as it has to. Nor is one given up while the table is away, which alone knows of the rests.
  */
-export function givenUp({ deliveries }: Count, receives: number): string | undefined {
+export function givenUp({ deliveries, isUnknown }: Count, receives: number): string | undefined {
+  if (isUnknown) return undefined;
   const unexplained = receives - 1 - deliveries.rests;
   if (unexplained < maxUnexplained) return undefined;
   const last = deliveries.why ?? 'its worker ended without a word: out of memory or out of time';

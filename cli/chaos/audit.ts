@@ -83,7 +83,10 @@ export function audit(world: Watched, heard: readonly Heard[], seen: Seen, isQui
 function lost({ messages, deadLetters }: Seen, told: readonly Told[]): Broken[] {
   return messages.flatMap(({ id, plan, receives }): Broken[] => {
     const isAnswered = told.some((it) => it.door === 'queue' && it.id === (plan.id ?? id));
-    const letter = deadLetters.find((it) => it.plan === plan || it.body === plan.body);
+    // A message without an id of its own takes its message id along.
+    const letter = deadLetters.find(
+      (it) => it.plan === plan || it.body === plan.body || it.body.includes(JSON.stringify(id)),
+    );
     if (isAnswered || (letter && receives > 10)) return [];
     const why = letter
       ? `is a dead letter after ${receives} receives`

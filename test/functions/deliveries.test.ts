@@ -1,9 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { givenUp, restMs } from '../../functions/deliveries.ts';
+import { type Deliveries, givenUp, readCount, restMs } from '../../functions/deliveries.ts';
 import { handler, queueHandler } from '../../functions/queue.ts';
 import { createServices, type Services } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
+import { createMemoryStore } from '../memory-store.ts';
 import { contextOf, type Doors, openDoors, returned } from './doors.ts';
 
 let doors: Doors;
@@ -79,6 +80,12 @@ describe('a message', () => {
       'out of memory or out of time',
     );
     expect(givenUp({ deliveries: { rests: 1 }, version: undefined }, 11)).toBeUndefined();
+  });
+
+  test('is not given up while the table is away, which alone knows how often it rested', async () => {
+    const { store } = createMemoryStore<Deliveries>(['lost']);
+    expect(givenUp(await readCount(store, 'm', 30), 30)).toBeUndefined();
+    expect(givenUp(await readCount(store, 'm', 30), 30)).toBeDefined();
   });
 
   test('cannot use up its deliveries by waiting, in all the days that SQS keeps it', () => {
