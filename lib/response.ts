@@ -43,6 +43,15 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 export const textOf = (bytes: Uint8Array): string => utf8.decode(bytes);
 
+/** The JSON of a body; undefined where it is none, which no content type tells (connectwise-api.md §6.2). */
+export function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(textOf(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 export const isSuccess = (response: ManageResponse): boolean =>
   response.status >= 200 && response.status < 300;
 

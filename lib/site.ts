@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Connection } from './connection.ts';
 import type { Failure } from './failure.ts';
-import { errorOf, isSuccess, type Sent, textOf } from './response.ts';
+import { errorOf, isSuccess, jsonOf, type Sent } from './response.ts';
 
 /** Where ConnectWise's own cloud lives; on-premises hosts are added by the user (design.md §8). */
 const cloudHosts = ['*.myconnectwise.net', '*.connectwisedev.com'];
@@ -132,7 +132,7 @@ function readSite(
     return { found: true, site: { baseUrl: `${origin}/v4_6_release/apis/3.0`, cloud: false } };
   }
   if (!isSuccess(response)) return undiscovered(connection, origin, errorOf(response)?.message);
-  const body = parseJson(textOf(response.bytes));
+  const body = jsonOf(response.bytes);
   // An unknown company is answered with 200 and `null` (connectwise-api.md §2.2).
   if (body === null) return unknownCompany(connection, origin);
   const info = companyInfoSchema.safeParse(body);
@@ -159,12 +159,4 @@ function unknownCompany({ name, company }: Connection, origin: string): FoundSit
 function undiscovered({ name }: Connection, origin: string, why = ''): FoundSite {
   const message = `Connection '${name}': ${origin} did not say where its API is. ${why} Check siteUrl.`;
   return { found: false, failure: { reason: 'site_not_found', message } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts';
 import { buildRequest } from '../request.ts';
-import { isSuccess, textOf } from '../response.ts';
+import { isSuccess, jsonOf } from '../response.ts';
 import { type Ending, sendOrder } from '../sending.ts';
 import { pageRequest } from './page.ts';
 import type { Plan } from './plan.ts';
@@ -34,7 +34,7 @@ export async function countOf({ parts, pull, connection }: Asking): Promise<numb
   const ending = await sendOrder(parts, { ...pull, request: built.request }, connection);
   if (ending.kind === 'unsent' || ending.verdict.action === 'wait') return { ending };
   if (ending.sent.kind !== 'response' || !isSuccess(ending.sent.response)) return undefined;
-  const body = parse(textOf(ending.sent.response.bytes));
+  const body = jsonOf(ending.sent.response.bytes);
   const count: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'count') : undefined;
   return typeof count === 'number' ? count : undefined;
 }
@@ -112,14 +112,6 @@ export async function firstRow(
   const ending = await sendOrder(parts, { ...pull, request }, connection);
   const isAnswered =
     ending.kind === 'sent' && ending.sent.kind === 'response' && isSuccess(ending.sent.response);
-  const rows = isAnswered ? parse(textOf(ending.sent.response.bytes)) : undefined;
+  const rows = isAnswered ? jsonOf(ending.sent.response.bytes) : undefined;
   return { ending, isList: Array.isArray(rows), row: Array.isArray(rows) ? rows[0] : undefined };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,11 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Operation } from '../catalogue/operation.ts';
 import type { Invocation } from '../invocation.ts';
+import { isSearch } from '../preflight/query.ts';
 import { buildRequest, type ManageRequest } from '../request.ts';
 import { isSuccess, type ManageResponse } from '../response.ts';
 import type { Ending } from '../sending.ts';
-import { isSearch, type Plan, type Way } from './plan.ts';
+import type { Plan, Way } from './plan.ts';
 import { type Rows, readRows } from './rows.ts';
 
 /** A stretch of a collection: ids above `after` and up to `until`; for `numbers`, the pages after page `after`. */

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Operation } from '../catalogue/operation.ts';
 import { parseConditions } from '../conditions/parsing.ts';
 import type { Invocation } from '../invocation.ts';
+import { isSearch } from '../preflight/query.ts';
 import { resolved } from '../preflight/walk.ts';
 
 /**
@@ -67,9 +68,6 @@ export function planOf(
     isMarked: item.properties?.['deletedFlag'] !== undefined,
   };
 }
-
-export const isSearch = ({ method, path }: Operation): boolean =>
-  method === 'POST' && /\/search\/?$/.test(path);
 
 const isIdOrder = (orderBy: unknown) =>
   orderBy === undefined || (typeof orderBy === 'string' && /^\s*id(?:\s+asc)?\s*$|^\s*$/i.test(orderBy));

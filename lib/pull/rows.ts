@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { textOf } from '../response.ts';
+import { jsonOf } from '../response.ts';
 import { type RowScan, scanRows } from './row-scan.ts';
 
 /** The rows of a page. They are parsed for who asks for that: a page that only passes through is not, which saves most of its cost. */
@@ -16,7 +16,7 @@ export interface Rows {
 export function readRows(bytes: Uint8Array): Rows | undefined {
   const scan = isUtf8(bytes) ? scanRows(bytes) : undefined;
   if (scan) return scannedRows(bytes, scan);
-  const value = parse(bytes);
+  const value = jsonOf(bytes);
   return Array.isArray(value) ? rowsOf(value) : undefined;
 }
 
@@ -34,7 +34,7 @@ function scannedRows(bytes: Uint8Array, { starts, ends, ids }: RowScan): Rows {
     count: starts.length,
     ids,
     parsed: () => {
-      const value = parse(bytes);
+      const value = jsonOf(bytes);
       return Array.isArray(value) ? value : [];
     },
     lines: () => {
@@ -50,14 +50,6 @@ function scannedRows(bytes: Uint8Array, { starts, ends, ids }: RowScan): Rows {
       return lines;
     },
   };
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(textOf(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 /** A row's id; undefined where it has no whole number as one. */

@@ -1,4 +1,4 @@
-import { errorOf, isSuccess, type ManageResponse, textOf } from '../response.ts';
+import { errorOf, isSuccess, jsonOf, type ManageResponse } from '../response.ts';
 import { compare } from './comparison.ts';
 
 /** The answer to a look-up, with what it is to be compared with. */
@@ -34,7 +34,7 @@ const unread = ({ status }: ManageResponse): Seen => ({
 export function seenDeleted({ response }: Reading): Seen {
   if (isMissing(response)) return { kind: 'applied', record: null };
   if (!isSuccess(response)) return unread(response);
-  const record = parse(response);
+  const record = jsonOf(response.bytes);
   return member(record, 'deletedFlag') === true ? { kind: 'applied', record } : { kind: 'untouched' };
 }
 
@@ -42,7 +42,7 @@ export function seenDeleted({ response }: Reading): Seen {
 export function seenReplaced({ response, sinceMs }: Reading, sent: unknown): Seen {
   if (isMissing(response)) return { kind: 'unclear', why: 'The record is not there any more.' };
   if (!isSuccess(response)) return unread(response);
-  const record = parse(response);
+  const record = jsonOf(response.bytes);
   const { same, different, unseen } = compare(sent, record);
   const changedMs = infoTime(record, 'lastUpdated');
   const isOlder = changedMs !== undefined && changedMs < sinceMs;
@@ -58,7 +58,7 @@ export function seenReplaced({ response, sinceMs }: Reading, sent: unknown): See
 /** @param unique nothing but the new record can be found: then it needs no time of entry. */
 export function seenCreated({ response, sinceMs }: Reading, unique: boolean): Seen {
   if (!isSuccess(response)) return unread(response);
-  const found = parse(response);
+  const found = jsonOf(response.bytes);
   if (!Array.isArray(found)) return { kind: 'unclear', why: 'The look-up did not answer a list.' };
   const times = found.map((record) => infoTime(record, 'dateEntered'));
   if (!unique && times.includes(undefined))
@@ -67,14 +67,6 @@ export function seenCreated({ response, sinceMs }: Reading, unique: boolean): Se
   if (fresh.length > 1)
     return { kind: 'unclear', why: 'The look-up found more than one record that may be the one.' };
   return fresh.length === 1 ? { kind: 'applied', record: fresh[0] } : { kind: 'untouched' };
-}
-
-function parse(response: ManageResponse): unknown {
-  try {
-    return JSON.parse(textOf(response.bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function member(value: unknown, name: string): unknown {

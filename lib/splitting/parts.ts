@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { isSuccess, type ManageResponse, textOf } from '../response.ts';
+import { isSuccess, jsonOf, type ManageResponse } from '../response.ts';
 import { type Ending, type Order, type SendingParts, sendOrder } from '../sending.ts';
 import type { Split } from './split.ts';
 import { createUnion } from './union.ts';
@@ -25,7 +25,7 @@ export async function sendDivisible(
     if (ending.kind === 'unsent') return { ...(answered ? unfinished(ending) : ending), retried };
     const { sent } = ending;
     if (sent.kind !== 'response' || !isSuccess(sent.response)) return { ...ending, retried };
-    if (!union.add(bodyOf(sent.response))) return { ...unreadable(split), retried };
+    if (!union.add(jsonOf(sent.response.bytes))) return { ...unreadable(split), retried };
     answered = { ending, response: sent.response };
   }
   if (!answered) return unreadable(split);
@@ -43,14 +43,6 @@ function unfinished(ending: Ending & { readonly kind: 'unsent' }): Ending {
 function unreadable({ requests }: Split): Ending {
   const message = `The filter was too long for one call and sent in ${requests.length}. One of them was answered by something that cannot be put together with the others, so nothing of it is given. Ask for less at once.`;
   return { kind: 'unsent', failure: { reason: 'parts_not_merged', message }, retried: 0 };
-}
-
-function bodyOf({ bytes }: ManageResponse): unknown {
-  try {
-    return JSON.parse(textOf(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The last answer with the whole in the place of its body. Other headers, such as its links, are about a part alone. */
