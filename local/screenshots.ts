@@ -2,24 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
+import { chromiumFlags } from './chromium.ts';
 import { root, startConnector } from './connector.ts';
 import { openConsole } from './console-front.ts';
 import { readExamples } from './examples.ts';
 import { sendExample } from './results.ts';
 
 const folder = join(root, 'docs/images');
-
-/** Chromium asks for nothing of its own. */
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 interface Shot {
   readonly name: string;
@@ -90,7 +79,7 @@ async function main(): Promise<void> {
   const catalogue = loadCatalogue(join(root, '.catalogue'));
   const { stack, queues, sqs, close } = await startConnector({ catalogue, port: 0, log });
   const front = await openConsole({ stack, catalogue, log });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...chromiumFlags] });
   const examples = readExamples(join(root, 'examples'));
   const dead = stack.outputs['DeadLetterQueueUrl'] ?? '';
   for (const example of examples.slice(0, 2)) await sendExample(sqs, dead, example);

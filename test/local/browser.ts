@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromiumFlags } from '../../local/chromium.ts';
 
 const executablePath = '/usr/bin/chromium';
 
@@ -10,16 +11,7 @@ export const hasBrowser = existsSync(executablePath);
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...chromiumFlags],
   });
 
 /** A page, the address of everything that it asked for, and what it threw or was kept from. */
