@@ -22,7 +22,7 @@ export interface Reply {
 export interface Api {
   readonly url: string;
   /** @param path below the API's address, every segment encoded. @throws CommandFailed where nothing answers. */
-  call(method: 'GET' | 'POST', path: string, asking?: Asking): Promise<Reply>;
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, asking?: Asking): Promise<Reply>;
 }
 
 export interface Asking {

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { type Invocation, parseInvocation } from '../../lib/invocation.ts';
 import type { Result } from '../../lib/result.ts';
 import { type Problem, problemIn, readReply } from '../api.ts';
+import { claimReader, withClaimed } from '../claims.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed, usageError } from '../ending.ts';
 import { readInputs } from '../inputs.ts';
@@ -20,6 +21,7 @@ interface Flags extends PlaceFlags {
   readonly async?: boolean;
   readonly resolve?: boolean;
   readonly preflight?: 'strict' | 'warn' | 'only';
+  readonly claims: boolean;
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -47,6 +49,7 @@ export function addInvoke(program: Command, context: Context): void {
         'only',
       ]),
     )
+    .option('--no-claims', 'leave a response that is too large for an answer in S3, and say where it is')
     .option('-o, --output <file>', 'where the response goes; bytes are written as bytes')
     .addHelpText(
       'after',
@@ -78,11 +81,11 @@ export async function invoke(operation: string, flags: Flags, context: Context):
     if (flags.json) terminal.print(JSON.stringify(reply.body, null, 2));
     throw problemFailure(read.problem, terminal, flags.json);
   }
-  const { result } = read;
+  const result = flags.claims ? await withClaimed(read.result, claimReader(place.aws)) : read.result;
   if (flags.json) terminal.print(JSON.stringify(result, null, 2));
   else terminal.note(`${resultLine(result, terminal.colours)}  ${tookMs} ms`);
   if (!flags.json) for (const line of findingLines(result.warnings)) terminal.note(line);
-  await printResponse(result, flags, terminal);
+  printResponse(result, flags, terminal);
 }
 
 async function messageOf(operation: string, flags: Flags, terminal: Terminal): Promise<string> {
@@ -137,33 +140,20 @@ function problemFailure(
 
 const bytesSchema = z.object({ base64: z.string(), contentType: z.optional(z.string()) });
 
-/** The response, or what a claim leads to: as bytes where it is some and a file is named. */
-async function printResponse(result: Result, { output, json }: Flags, terminal: Terminal): Promise<void> {
-  const response = result.claim?.url === undefined ? result.response : await claimed(result.claim.url);
+/** The response, or the claim to it: as bytes where it is some and a file is named. */
+function printResponse(result: Result, { output, json }: Flags, terminal: Terminal): void {
+  const response = result.claim ?? result.response;
   const bytes = bytesSchema.safeParse(response);
   if (output !== undefined) {
     const content = bytes.success ? Buffer.from(bytes.data.base64, 'base64') : `${textOf(response)}\n`;
     writeFileSync(output, content);
-    return terminal.note(`Written to ${output} (${content.length} bytes).`);
-  }
-  if (json || response === undefined) return;
-  if (bytes.success)
-    return terminal.note(
+    terminal.note(`Written to ${output} (${content.length} bytes).`);
+  } else if (bytes.success && !json)
+    terminal.note(
       `A file of ${Buffer.byteLength(bytes.data.base64, 'base64')} bytes came back. Give -o FILE to keep it.`,
     );
-  terminal.print(textOf(response));
+  else if (response !== undefined && !json) terminal.print(textOf(response));
 }
 
 const textOf = (response: unknown): string =>
   typeof response === 'string' ? response : JSON.stringify(response ?? null, null, 2);
-
-/** What was too large for a message, by the link that the API made. */
-export async function claimed(url: string): Promise<unknown> {
-  const response = await fetch(url);
-  if (!response.ok)
-    throw new CommandFailed(
-      'failed',
-      `The claimed response cannot be fetched: S3 answered ${response.status}.`,
-    );
-  return response.json();
-}

@@ -22,6 +22,10 @@ import { contextOf, type Doors, openDoors } from '../functions/doors.ts';
 export interface Connector {
   readonly doors: Doors;
   readonly folder: string;
+  /** Where it says where it is, for a command that is a process of its own. */
+  readonly localFile: string;
+  /** The outputs of its stack. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** Runs a command line as `manage` does. */
   manage(words: readonly string[], seat?: Seat): Promise<Ran>;
   /** Lets the queue be worked on until the returned function is called. */
@@ -57,23 +61,27 @@ export async function openConnector(): Promise<Connector> {
     'GET /invocations/{id}',
     'GET /operations',
     'GET /operations/{operationId}',
+    'GET /checkpoints/{name}',
+    'PUT /checkpoints/{name}',
+    'DELETE /checkpoints/{name}',
   ];
   front.serve(routes.map((key) => ({ key, target: { lambda, timeoutMs: 30_000 } })));
   const folder = mkdtempSync(join(tmpdir(), 'manage-'));
   const localFile = join(folder, '.local', 'stack.json');
   const url = (name: string) => queueUrl(doors.gateway.endpoint, name);
+  const outputs = {
+    ApiUrl: front.url,
+    InvocationQueueUrl: url('invocations'),
+    ResultQueueUrl: url('results'),
+    DeadLetterQueueUrl: url('dead-letters'),
+    ConnectionPrefix: 'test/connections/',
+  };
   writeWhereabouts(localFile, {
     version: 1,
     pid: process.pid,
     apiUrl: front.url,
     aws: { endpoint: doors.gateway.endpoint, region, credentials: { ...accessKey } },
-    outputs: {
-      ApiUrl: front.url,
-      InvocationQueueUrl: url('invocations'),
-      ResultQueueUrl: url('results'),
-      DeadLetterQueueUrl: url('dead-letters'),
-      ConnectionPrefix: 'test/connections/',
-    },
+    outputs,
     allowedHosts: [new URL(doors.simulator.url).origin],
     log: join(folder, 'functions.log'),
   });
@@ -81,6 +89,8 @@ export async function openConnector(): Promise<Connector> {
   return {
     doors,
     folder,
+    localFile,
+    outputs,
     manage: async (words, seat = {}) => {
       const { terminal, ran } = seatAt(seat);
       const code = await run(words, { terminal, localFile, catalogueFolder });
