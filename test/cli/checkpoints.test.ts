@@ -34,7 +34,9 @@ describe('manage checkpoints', () => {
     const { watermark } = JSON.parse(shown.out);
     expect(JSON.parse(shown.out)).toMatchObject({ name: 'tickets', connection: 'acme', pulls: 1 });
     expect((await checkpoints('show', 'tickets')).out).toMatch(
-      new RegExp(`^tickets  acme  getServiceTickets\n +at +${watermark}\n +by +lastUpdated\n +moved +by 1 pulls`),
+      new RegExp(
+        `^tickets  acme  getServiceTickets\n +at +${watermark}\n +by +lastUpdated\n +moved +by 1 pulls`,
+      ),
     );
     const back = await checkpoints('rewind', 'tickets', '--to', '2020-01-31T15:00:00Z');
     expect([back.code, back.out]).toEqual([0, expect.stringContaining('2020-01-31T15:00:00')]);

@@ -41,7 +41,13 @@ describe('a pull whose process is killed', () => {
     });
 
   test('goes on when it is started again, and ends with exactly the rows of the collection', async () => {
-    const { out } = await connector.manage(['invoke', 'getCompanyCompanies', '-i', 'pageSize=1000', '--json']);
+    const { out } = await connector.manage([
+      'invoke',
+      'getCompanyCompanies',
+      '-i',
+      'pageSize=1000',
+      '--json',
+    ]);
     const all: number[] = JSON.parse(out).response.map(({ id }: { readonly id: number }) => id);
     const file = join(connector.folder, 'killed.jsonl');
     const stop = connector.work();
