@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import picocolors from 'picocolors';
 import { inject } from 'vitest';
+import * as z from 'zod/mini';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { handler as apiHandler } from '../../functions/api.ts';
@@ -26,6 +27,8 @@ export interface Connector {
   readonly localFile: string;
   /** The outputs of its stack. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** The Authorization header of each call of the API. */
+  readonly authorizations: readonly string[];
   /** Runs a command line as `manage` does. */
   manage(words: readonly string[], seat?: Seat): Promise<Ran>;
   /** Lets the queue be worked on until the returned function is called. */
@@ -55,7 +58,11 @@ export async function openConnector(): Promise<Connector> {
   const doors = await openDoors();
   await doors.connect('acme');
   const front = await startHttpFront({ log: console.error });
-  const lambda = inProcess((event) => Reflect.apply(apiHandler, undefined, [event, contextOf()]));
+  const authorizations: string[] = [];
+  const lambda = inProcess((event) => {
+    authorizations.push(authorizationIn(event));
+    return Reflect.apply(apiHandler, undefined, [event, contextOf()]);
+  });
   const routes = [
     'POST /invocations',
     'GET /invocations/{id}',
@@ -91,6 +98,7 @@ export async function openConnector(): Promise<Connector> {
     folder,
     localFile,
     outputs,
+    authorizations,
     manage: async (words, seat = {}) => {
       const { terminal, ran } = seatAt(seat);
       const code = await run(words, { terminal, localFile, catalogueFolder });
@@ -103,6 +111,9 @@ export async function openConnector(): Promise<Connector> {
     },
   };
 }
+
+const authorizedSchema = z.object({ headers: z.object({ authorization: z.optional(z.string()) }) });
+const authorizationIn = (event: unknown) => authorizedSchema.parse(event).headers.authorization ?? '';
 
 function work(doors: Doors): () => Promise<void> {
   const sqs = new SQSClient({ endpoint: doors.gateway.endpoint, region, credentials: accessKey });
