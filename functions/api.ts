@@ -10,6 +10,7 @@ import { explain } from '../lib/explanation.ts';
 import { type Invocation, parseInvocation } from '../lib/invocation.ts';
 import { keyOf } from '../lib/journal.ts';
 import type { Result } from '../lib/result.ts';
+import { timeText } from '../lib/time-text.ts';
 import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
@@ -171,8 +172,6 @@ async function getInvocation(event: APIGatewayProxyEventV2, services: Services):
     }
   }
 }
-
-const timeText = (ms: number) => new Date(ms).toISOString();
 
 const wholeNumber = (max: number) =>
   z.pipe(
