@@ -11,7 +11,7 @@ import { openConsole } from './console-front.ts';
 import { printResults, runExamples } from './example-run.ts';
 import { readExamples } from './examples.ts';
 import { timetable } from './timetable.ts';
-import { removeWhereabouts, type Whereabouts, writeWhereabouts } from './whereabouts.ts';
+import { removeWhereabouts, whereaboutsOf, writeWhereabouts } from './whereabouts.ts';
 
 const whereaboutsFile = join(root, '.local', 'stack.json');
 const usage = 'Usage: npm start [-- --once] [-- --port PORT] [-- --rows N] [-- --tickets N]';
@@ -77,19 +77,6 @@ function openLog() {
   const file = join(folder, 'functions.log');
   const stream = createWriteStream(file);
   return { file, write: (line: string) => stream.write(`${line}\n`) };
-}
-
-/** What `manage` reads to find this stack. */
-function whereaboutsOf({ stack, simulator }: Connector, log: string): Whereabouts {
-  return {
-    version: 1,
-    pid: process.pid,
-    apiUrl: stack.apiUrl,
-    aws: stack.client,
-    outputs: { ...stack.outputs },
-    allowedHosts: [new URL(simulator.url).origin],
-    log,
-  };
 }
 
 function printWhereabouts(
