@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { findingSchema } from '../lib/preflight/finding.ts';
 import { type Result, resultSchema } from '../lib/result.ts';
 import { CommandFailed } from './ending.ts';
 
@@ -74,6 +75,7 @@ const problemSchema = z.looseObject({
   reason: z.string(),
   detail: z.string(),
   findings: z.optional(z.array(z.looseObject({ message: z.string(), mend: z.optional(z.string()) }))),
+  warnings: z.optional(z.array(findingSchema)),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

@@ -57,7 +57,7 @@ export function addInvoke(program: Command, context: Context): void {
         'manage invoke getServiceTicketsById -i id=1',
         `manage invoke getServiceTickets -i 'conditions=closedFlag = false' -i pageSize=5`,
         'manage invoke postServiceTickets --request ticket.json --id erp-42',
-        `manage invoke postServiceTickets --resolve --request '{"summary":"Printer","company":"Acme","board":"Help Desk"}'`,
+        `manage invoke postServiceTickets --resolve --request '{"summary":"Printer","company":"Blue Ridge Clinics","board":"Service Desk"}'`,
         'manage invoke getFinanceInvoicesByIdPdf -i id=7 -i return=binary -o invoice.pdf',
         'manage invoke postServiceTickets --request ticket.json --preflight only',
       ),
@@ -127,7 +127,7 @@ async function queue(message: string, { api }: Place, terminal: Terminal, asJson
 
 /** What went wrong, for a person; a program has it on standard output already. */
 function problemFailure(
-  { reason, detail, findings }: Problem,
+  { reason, detail, findings, warnings }: Problem,
   terminal: Terminal,
   asJson = false,
 ): CommandFailed {
@@ -135,7 +135,9 @@ function problemFailure(
   const all = asJson ? [] : (findings ?? []);
   // The detail of a single finding is its message.
   const lines = all.map(({ message, mend = '' }) => `  - ${all.length === 1 ? mend : `${message} ${mend}`}`);
-  return new CommandFailed('failed', [said, ...lines].join('\n'));
+  // What ConnectWise refused, preflight may have expected, with the name that was meant.
+  const expected = asJson ? [] : findingLines(warnings);
+  return new CommandFailed('failed', [said, ...lines, ...expected].join('\n'));
 }
 
 const bytesSchema = z.object({ base64: z.string(), contentType: z.optional(z.string()) });

@@ -19,6 +19,8 @@ interface Asked {
   readonly connection: string;
   readonly input: readonly string[];
   readonly pages?: number | 'all';
+  readonly checkpoint?: string;
+  readonly deletes?: boolean;
 }
 
 interface Flags extends PlaceFlags, Asked {
@@ -36,6 +38,8 @@ export function addPull(program: Command, context: Context): void {
     .option('-c, --connection <name>', 'which connection', 'acme')
     .option('-i, --input <name=value>', 'a URL parameter, such as conditions=closedFlag = false', collect, [])
     .option('--pages <n>', 'so many pages instead of all', wholeNumber('--pages', 1, 1_000_000))
+    .option('--checkpoint <name>', 'only what is new or changed since the last pull by it; needs -o')
+    .option('--deletes', 'with --checkpoint: what is gone too, as { "id": 7, "deleted": true }')
     .option(
       '-o, --output <file>',
       'where the records go; a pull into a file goes on where it was interrupted. Standard output unless told',
@@ -52,6 +56,7 @@ export function addPull(program: Command, context: Context): void {
       examples(
         'manage pull getCompanyCompanies -o companies.jsonl',
         `manage pull getServiceTickets -i 'conditions=closedFlag = false' | wc -l`,
+        'manage pull getServiceTickets --checkpoint tickets -o changed.jsonl',
       ),
     )
     .action((operation: string, flags: Flags) => pull(operation, flags, context));
@@ -60,6 +65,11 @@ export function addPull(program: Command, context: Context): void {
 /** @throws CommandFailed where the pull does not end, or not with a certificate that says it is complete. */
 export async function pull(operation: string, flags: Flags, context: Context): Promise<void> {
   const { terminal } = context;
+  if (flags.checkpoint !== undefined && flags.output === undefined)
+    throw usageError(
+      '--checkpoint needs -o FILE: the checkpoint moves when the pages are out, and what is not kept does not come again.',
+    );
+  if (flags.deletes && flags.checkpoint === undefined) throw usageError('--deletes needs --checkpoint NAME.');
   const invocation = invocationOf(operation, flags);
   const parsed = parseInvocation(JSON.stringify(invocation));
   if (!parsed.valid) throw usageError(parsed.message);
@@ -78,7 +88,10 @@ export async function pull(operation: string, flags: Flags, context: Context): P
   }
 }
 
-function invocationOf(operationId: string, { connection, input, pages = 'all' }: Asked): Invocation {
+function invocationOf(
+  operationId: string,
+  { connection, input, pages = 'all', checkpoint, deletes }: Asked,
+): Invocation {
   const inputs = readInputs(input);
   return {
     version: 1,
@@ -86,6 +99,7 @@ function invocationOf(operationId: string, { connection, input, pages = 'all' }:
     operationId,
     ...(Object.keys(inputs).length > 0 && { inputs }),
     pages,
+    ...(checkpoint !== undefined && { incremental: { checkpoint, ...(deletes && { deletes: 'sweep' }) } }),
   };
 }
 
@@ -169,9 +183,11 @@ function conclude(result: Result, { json, output }: Flags, terminal: Terminal): 
   if (json && output !== undefined) terminal.print(JSON.stringify(result, null, 2));
   if (failure) throw new CommandFailed('failed', `${failure.reason}: ${failure.message}`);
   if (!certificate) throw new CommandFailed('failed', 'The pull ended without a certificate.');
-  const { rows, pages, complete, why } = certificate;
-  if (!complete) throw new CommandFailed('failed', `${rows} records in ${pages} pages. Not complete: ${why}`);
+  const { rows, pages, complete, why, incremental } = certificate;
+  const gone = incremental?.deleted ? ` and ${incremental.deleted} that are gone` : '';
+  if (!complete)
+    throw new CommandFailed('failed', `${rows} records${gone} in ${pages} pages. Not complete: ${why}`);
   terminal.note(
-    `${terminal.colours.green('✓')} ${rows} records in ${pages} pages, certified to be complete.`,
+    `${terminal.colours.green('✓')} ${rows} records${gone} in ${pages} pages, certified to be complete.`,
   );
 }

@@ -40,7 +40,9 @@ export function addResults(program: Command, context: Context): void {
       const { openInbox } = await import('../clients/queue.ts');
       const inbox = openInbox(place.resultQueueUrl, place.aws);
       try {
-        await follow(inbox, claimReader(place.aws), flags, context.terminal);
+        const shown = await follow(inbox, claimReader(place.aws), flags, context.terminal);
+        if (flags.output !== undefined)
+          context.terminal.note(`${shown} results are appended to ${flags.output}.`);
       } finally {
         inbox.close();
       }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connector, openConnector } from './connector.ts';
 
@@ -9,22 +11,33 @@ afterAll(() => connector.close());
 
 const checkpoints = (...words: readonly string[]) => connector.manage(['checkpoints', ...words]);
 
-/** Pulls once, so that there is a checkpoint. */
-async function pulled(checkpoint: string): Promise<void> {
-  connector.doors.put(
-    JSON.stringify({
-      version: 1,
-      id: `pull-by-${checkpoint}`,
-      connection: 'acme',
-      operationId: 'getServiceTickets',
-      pages: 'all',
-      incremental: { checkpoint },
-    }),
-  );
+/** Pulls by a checkpoint. @returns the rows that came. */
+async function pulled(checkpoint: string, ...words: readonly string[]): Promise<Record<string, unknown>[]> {
+  const file = join(connector.folder, `${checkpoint}.jsonl`);
   const stop = connector.work();
-  await expect.poll(() => JSON.stringify(connector.doors.takeResults())).toContain('"moved":true');
+  const pull = ['pull', 'getServiceTickets', '--checkpoint', checkpoint, '-o', file, ...words];
+  expect(await connector.manage(pull)).toMatchObject({ code: 0 });
   await stop();
+  const lines = readFileSync(file, 'utf8').trimEnd();
+  return lines === '' ? [] : lines.split('\n').map((line) => JSON.parse(line));
 }
+
+describe('manage pull --checkpoint', () => {
+  test('takes everything once, and then what is new, changed or gone', async () => {
+    expect((await pulled('changes', '--deletes')).length).toBeGreaterThan(30);
+    expect(await pulled('changes', '--deletes')).toEqual([]);
+    await connector.manage(['invoke', 'deleteServiceTicketsById', '-i', 'id=4']);
+    expect(await pulled('changes', '--deletes')).toEqual([{ id: 4, deleted: true }]);
+  });
+
+  test.each([
+    ['a checkpoint whose pages nothing keeps', ['--checkpoint', 'x'], '--checkpoint needs -o FILE'],
+    ['deletes without a checkpoint to tell them by', ['--deletes'], '--deletes needs --checkpoint NAME.'],
+  ])('refuses %s', async (_, words, sentence) => {
+    const { code, err } = await connector.manage(['pull', 'getServiceTickets', ...words]);
+    expect([code, err]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+});
 
 describe('manage checkpoints', () => {
   test('shows how far the pulls have come, puts it back, and forgets it', async () => {

@@ -44,6 +44,14 @@ describe('manage invoke', () => {
     );
   });
 
+  test('fails with what preflight expected where ConnectWise refused it', async () => {
+    const { code, err } = await manage(['invoke', 'getServiceTickets', '-i', 'conditions=closedFlg = false']);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^✗ bad_request: .* is not a recognized name\.\n {2}! .* \(did you mean 'closedFlag'\?\)/,
+    );
+  });
+
   test.each([
     ['a file', () => fileIn('company.json', { name: 'A', identifier: 'FromFile' }), ''],
     ['the command line', () => '{"name":"A","identifier":"FromLine"}', ''],

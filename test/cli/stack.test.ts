@@ -112,18 +112,8 @@ describe('on a deployed stack', () => {
     const { code, out, err } = await whileWorking(() => manage(['pull', 'getCompanyCompanies']));
     expect([code, err]).toEqual([0, expect.stringContaining('certified to be complete.')]);
     expect(out.split('\n')).toHaveLength(40);
-    const invocation = {
-      version: 1,
-      id: 'incremental',
-      connection: 'acme',
-      operationId: 'getServiceTickets',
-      pages: 'all',
-      incremental: { checkpoint: 'tickets' },
-    };
-    connector.doors.put(JSON.stringify(invocation));
-    await whileWorking(() =>
-      expect.poll(() => JSON.stringify(connector.doors.takeResults())).toContain('"moved":true'),
-    );
+    const file = join(connector.folder, 'tickets.jsonl');
+    await whileWorking(() => manage(['pull', 'getServiceTickets', '--checkpoint', 'tickets', '-o', file]));
     const shown = await manage(['checkpoints', 'show', 'tickets', '--json']);
     expect(JSON.parse(shown.out)).toMatchObject({ name: 'tickets', pulls: 1 });
     const back = await manage(['checkpoints', 'rewind', 'tickets', '--to', '2020-01-31T15:00:00Z', '--json']);
