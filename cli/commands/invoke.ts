@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal.ts';
 
 interface Flags extends PlaceFlags {
   readonly connection: string;
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly request?: string;
   readonly id?: string;
   readonly async?: boolean;
@@ -32,12 +32,7 @@ export function addInvoke(program: Command, context: Context): void {
     .description('run one operation and print what comes back')
     .argument('<operation>', "its operationId, GUID, or 'METHOD /path' in quotes")
     .option('-c, --connection <name>', 'which connection', 'acme')
-    .option(
-      '-i, --input <name=value>',
-      'a URL parameter; name:=json for a value that is no text',
-      collect,
-      [],
-    )
+    .option('-i, --input <name=value>', 'a URL parameter; name:=json for a value that is no text', collect)
     .option('-r, --request <json>', 'the payload: a file, - for standard input, or the JSON itself')
     .option('--id <id>', 'your own key: the same id is never executed twice')
     .option('--async', 'queue it: the result comes on the result queue')
@@ -65,7 +60,10 @@ export function addInvoke(program: Command, context: Context): void {
     .action((operation: string, flags: Flags) => invoke(operation, flags, context));
 }
 
-export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
 
 /** @throws CommandFailed where the invocation does not succeed. */
 export async function invoke(operation: string, flags: Flags, context: Context): Promise<void> {
@@ -90,7 +88,7 @@ export async function invoke(operation: string, flags: Flags, context: Context):
 
 async function messageOf(operation: string, flags: Flags, terminal: Terminal): Promise<string> {
   const { connection, id, resolve, preflight } = flags;
-  const inputs = readInputs(flags.input);
+  const inputs = readInputs(flags.input ?? []);
   const request =
     flags.request === undefined ? undefined : await readJson(flags.request, '--request', terminal);
   const invocation: Invocation = {

@@ -17,7 +17,7 @@ import { collect } from './invoke.ts';
 
 interface Asked {
   readonly connection: string;
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly pages?: number | 'all';
   readonly checkpoint?: string;
   readonly deletes?: boolean;
@@ -36,7 +36,7 @@ export function addPull(program: Command, context: Context): void {
     .description('take a whole list: every record as a line of JSON, until the certificate')
     .argument('<operation>', 'a list, such as getServiceTickets')
     .option('-c, --connection <name>', 'which connection', 'acme')
-    .option('-i, --input <name=value>', 'a URL parameter, such as conditions=closedFlag = false', collect, [])
+    .option('-i, --input <name=value>', 'a URL parameter, such as conditions=closedFlag = false', collect)
     .option('--pages <n>', 'so many pages instead of all', wholeNumber('--pages', 1, 1_000_000))
     .option('--checkpoint <name>', 'only what is new or changed since the last pull by it; needs -o')
     .option('--deletes', 'with --checkpoint: what is gone too, as { "id": 7, "deleted": true }')
@@ -90,7 +90,7 @@ export async function pull(operation: string, flags: Flags, context: Context): P
 
 function invocationOf(
   operationId: string,
-  { connection, input, pages = 'all', checkpoint, deletes }: Asked,
+  { connection, input = [], pages = 'all', checkpoint, deletes }: Asked,
 ): Invocation {
   const inputs = readInputs(input);
   return {
