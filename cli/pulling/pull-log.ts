@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { type Result, resultSchema } from '../../lib/result.ts';
 import { usageError } from '../ending.ts';
+import { keepWholeLines } from '../whole-lines.ts';
 
 const headSchema = z.strictObject({
   version: z.literal(1),
@@ -90,10 +82,8 @@ export interface PullLogWriter {
 
 /** Goes on behind the last whole line: half a line is what a crash left. */
 export function openPullLog(file: string): PullLogWriter {
-  const whole = readFileSync(file).lastIndexOf(0x0a) + 1;
+  let at = keepWholeLines(file);
   const descriptor = openSync(file, 'r+');
-  ftruncateSync(descriptor, whole);
-  let at = whole;
   return {
     add: (entry) => {
       at += writeSync(descriptor, `${JSON.stringify(entry)}\n`, at);

@@ -166,7 +166,7 @@ async function wait(
   resultsFile: string,
   { openResults, terminal, now }: Ways,
 ): Promise<Pick<Summary, 'answered' | 'succeeded' | 'failures' | 'files' | 'ending'>> {
-  const answers = openAnswers(source, lines, resultsFile);
+  const answers = await openAnswers(source, lines, resultsFile);
   const inbox = openResults();
   const pace = createPace(now);
   if (answers.missing > manyRows) terminal.note(slowBeginning(answers.missing));
