@@ -29,10 +29,7 @@ async function claimed(id: string, fields: Partial<Result> = {}): Promise<Result
   return result;
 }
 
-const put = (result: Result) =>
-  connector.doors.gateway.queues
-    .find('results')
-    ?.send({ body: JSON.stringify(result), attributes: {}, group: undefined, delaySeconds: undefined });
+const put = (result: Result) => connector.put('results', JSON.stringify(result));
 
 describe('claims', () => {
   test('of results are put in their place, on the terminal and in a file', async () => {

@@ -101,7 +101,6 @@ describe('manage invoke', () => {
 
 describe('manage results', () => {
   const put = (...ids: readonly string[]) => {
-    const queue = connector.doors.gateway.queues.find('results');
     for (const id of ids) {
       const body = JSON.stringify({
         version: 1,
@@ -110,7 +109,7 @@ describe('manage results', () => {
         succeeded: true,
         responseCode: '200',
       });
-      queue?.send({ body, attributes: {}, group: undefined, delaySeconds: undefined });
+      connector.put('results', body);
     }
   };
 
@@ -150,9 +149,7 @@ describe('manage results', () => {
 
 describe('manage pull', () => {
   test('gives every record as a line and certifies that it is all, and leaves the results of others', async () => {
-    connector.doors.gateway.queues
-      .find('results')
-      ?.send({ body: '{"of":"others"}', attributes: {}, group: undefined, delaySeconds: undefined });
+    connector.put('results', '{"of":"others"}');
     const stop = connector.work();
     const output = join(connector.folder, 'companies.jsonl');
     const { code, err } = await manage(['pull', 'getCompanyCompanies', '-i', 'pageSize=10', '-o', output]);
@@ -206,14 +203,7 @@ describe('manage explain', () => {
   });
 });
 
-function bury(id: string, why: string): void {
-  connector.doors.gateway.queues.find('dead-letters')?.send({
-    body: message(id),
-    attributes: { why: { DataType: 'String', StringValue: why } },
-    group: undefined,
-    delaySeconds: undefined,
-  });
-}
+const bury = (id: string, why: string): void => connector.put('dead-letters', message(id), why);
 
 describe('manage dead', () => {
   test('lists and shows dead letters with why they are some, and leaves them there', async () => {

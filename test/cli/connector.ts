@@ -31,6 +31,8 @@ export interface Connector {
   readonly authorizations: readonly string[];
   /** Runs a command line as `manage` does. */
   manage(words: readonly string[], seat?: Seat): Promise<Ran>;
+  /** Puts a message on a queue, with why it is a dead letter where it is one. */
+  put(queue: 'results' | 'dead-letters', body: string, why?: string): void;
   /** Lets the queue be worked on until the returned function is called. */
   work(): () => Promise<void>;
   close(): Promise<void>;
@@ -103,6 +105,10 @@ export async function openConnector(): Promise<Connector> {
       const { terminal, ran } = seatAt(seat);
       const code = await run(words, { terminal, localFile, catalogueFolder });
       return { code, ...ran() };
+    },
+    put: (queue, body, why) => {
+      const attributes = why === undefined ? {} : { why: { DataType: 'String', StringValue: why } };
+      doors.gateway.queues.find(queue)?.send({ body, attributes, group: undefined, delaySeconds: undefined });
     },
     work: () => work(doors),
     close: async () => {

@@ -75,12 +75,7 @@ describe('a pull whose process is killed', () => {
 /** What comes on the result queue, in whatever order a test wants it. */
 function put(...results: readonly object[]): void {
   for (const result of results)
-    connector.doors.gateway.queues.find('results')?.send({
-      body: JSON.stringify({ version: 1, succeeded: true, ...result }),
-      attributes: {},
-      group: undefined,
-      delaySeconds: undefined,
-    });
+    connector.put('results', JSON.stringify({ version: 1, succeeded: true, ...result }));
 }
 
 const page = (id: string, number: number) => ({

@@ -124,9 +124,7 @@ describe('manage send', () => {
     const results = `${file}.results.jsonl`;
     const [whole = '', torn = ''] = linesOf(results);
     writeFileSync(results, `${whole}\n${torn.slice(0, 40)}`);
-    connector.doors.gateway.queues
-      .find('results')
-      ?.send({ body: torn, attributes: {}, group: undefined, delaySeconds: undefined });
+    connector.put('results', torn);
     const { code, err } = await send(file, '-t', template, '--wait');
     expect([code, err]).toEqual([0, expect.stringContaining('2 of 2 answered: 2 succeeded.')]);
     expect(linesOf(results)).toEqual([whole, torn]);

@@ -62,12 +62,7 @@ async function whileWorking<T>(run: () => Promise<T>): Promise<T> {
 
 function bury(id: string): void {
   const body = JSON.stringify({ version: 1, id, connection: 'acme', operationId: 'getSystemInfo' });
-  connector.doors.gateway.queues.find('dead-letters')?.send({
-    body,
-    attributes: { why: { DataType: 'String', StringValue: 'it crashed' } },
-    group: undefined,
-    delaySeconds: undefined,
-  });
+  connector.put('dead-letters', body, 'it crashed');
 }
 
 describe('on a deployed stack', () => {
