@@ -67,6 +67,7 @@ export function openApiDocument(): object {
       '/operations': { get: getOperations },
       '/operations/{operationId}': { get: getOperation },
       '/checkpoints/{name}': { get: getCheckpoint, put: putCheckpoint, delete: deleteCheckpoint },
+      '/mcp': { post: postMcp, get: getMcp },
       '/openapi.json': {
         get: { summary: 'This document', responses: { 200: { description: 'The document.' } } },
       },
@@ -247,4 +248,25 @@ const deleteCheckpoint = {
   description: 'The next pull takes everything, and does not know what was deleted before.',
   parameters: checkpointParameters,
   responses: { 204: { description: 'It is forgotten.' }, default: problemAnswer },
+};
+
+const postMcp = {
+  summary: 'The door for agents',
+  description:
+    'Model Context Protocol by streamable HTTP, without sessions and streams: one message in, its answer out.',
+  parameters: [query('connection', 'The only connection that the agent may name.')],
+  requestBody: {
+    required: true,
+    content: content('application/json', { type: 'object', description: 'A message in JSON-RPC 2.0.' }),
+  },
+  responses: {
+    200: { description: 'The answer.', content: content('application/json', { type: 'object' }) },
+    202: { description: 'The message was taken, and has no answer.' },
+    default: problemAnswer,
+  },
+};
+
+const getMcp = {
+  summary: 'No stream of messages',
+  responses: { 405: problemAnswer },
 };

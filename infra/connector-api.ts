@@ -23,6 +23,8 @@ const routes = [
   [HttpMethod.GET, '/checkpoints/{name}'],
   [HttpMethod.PUT, '/checkpoints/{name}'],
   [HttpMethod.DELETE, '/checkpoints/{name}'],
+  [HttpMethod.POST, '/mcp'],
+  [HttpMethod.GET, '/mcp'],
   [HttpMethod.GET, '/openapi.json'],
 ] as const;
 
