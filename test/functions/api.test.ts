@@ -209,6 +209,7 @@ describe('the catalogue', () => {
       '/operations',
       '/operations/{operationId}',
       '/checkpoints/{name}',
+      '/mcp',
       '/openapi.json',
     ]);
     expect(components.schemas).toMatchObject({

@@ -43,10 +43,10 @@ export async function openAgent(transport: Transport): Promise<Agent> {
 }
 
 /** The way to the deployed handler, through the events that API Gateway would make. */
-export const handlerTransport = (query = ''): Transport =>
+export const handlerTransport = (query = '', handle: typeof handler = handler): Transport =>
   new StreamableHTTPClientTransport(new URL(`https://connector.test/mcp${query}`), {
     fetch: async (url, init) =>
-      responseOf(await handler(eventOf(new Request(url, init), await bodyOf(init)), contextOf())),
+      responseOf(await handle(eventOf(new Request(url, init), await bodyOf(init)), contextOf())),
   });
 
 const bodyOf = async (init: RequestInit | undefined) =>

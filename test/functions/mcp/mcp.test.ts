@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handler } from '../../../functions/api.ts';
+import { apiHandler, handler } from '../../../functions/api.ts';
+import { createServices } from '../../../functions/services.ts';
+import { readSettings } from '../../../functions/settings.ts';
+import { StoreUnavailable } from '../../../lib/versioned-store.ts';
 import { apiEvent, bodyOf, contextOf, type Doors, openDoors } from '../doors.ts';
 import { type Agent, handlerTransport, openAgent } from './agent.ts';
 
@@ -8,6 +11,7 @@ let agent: Agent;
 beforeAll(async () => {
   doors = await openDoors({ rows: 1_000 });
   await doors.connect('acme', { policy: { writes: ['postCompanyCompanies', 'PATCH /company/*'] } });
+  await doors.connect('helpdesk', { policy: { writes: 'all' } });
   await doors.connect('open');
   await doors.connect('closed', { policy: { writes: 'none' } });
   agent = await openAgent(handlerTransport());
@@ -267,14 +271,19 @@ describe('write_operation', () => {
     expect(await countOf('Other')).toEqual({ count: 0 });
   });
 
-  test('names become ids in the dry run already', async () => {
-    const patch = {
-      inputs: { id: 1 },
-      request: [{ op: 'replace', path: 'status', value: 'Nonesuch' }],
-      resolve: true,
-    };
-    const { failed, text } = await write('patchCompanyCompaniesById', patch);
-    expect([failed, text]).toEqual([true, expect.stringMatching(/^unresolved_name: /)]);
+  test('shows the ids that names mean, and what has none', async () => {
+    const { answer: companies } = await read('getCompanyCompanies', { pageSize: 1, fields: 'id,name' });
+    const { answer: boards } = await read('getServiceBoards', { pageSize: 1, fields: 'id,name' });
+    const [known] = Array.from(Object(companies['response']));
+    const [board] = Array.from(Object(boards['response']));
+    const named = { summary: 'Printer', company: Object(known).name, board: Object(board).name };
+    const asked = { connection: 'helpdesk', operationId: 'postServiceTickets', resolve: true };
+    const { answer } = await call('write_operation', { ...asked, request: named });
+    expect(answer['response']).toMatchObject({
+      body: { company: { id: Object(known).id }, board: { id: Object(board).id } },
+    });
+    const none = await call('write_operation', { ...asked, request: { ...named, company: 'Nonesuch Ltd' } });
+    expect([none.failed, none.text]).toEqual([true, expect.stringMatching(/^unresolved_name: /)]);
   });
 
   test('says all that is wrong with a request, each with its mend', async () => {
@@ -358,6 +367,28 @@ describe('the door', () => {
     const answer = await post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}');
     expect(answer.statusCode).toBe(200);
     expect(bodyOf(answer)).toMatchObject({ id: 1, result: { tools: expect.any(Array) } });
+  });
+
+  test.each([
+    [
+      'a fault of ours',
+      new Error('password=geheim'),
+      'internal_error: The connector failed. Quote the id request-of-lambda',
+    ],
+    [
+      'a journal that is away',
+      new StoreUnavailable('The table does not answer.'),
+      'journal_unavailable: The table does not answer. Nothing was sent.',
+    ],
+  ])('answers %s by a sentence that quotes nothing', async (_, error, sentence) => {
+    const services = createServices(readSettings());
+    const journal = { ...services.journal, find: () => Promise.reject(error) };
+    const broken = apiHandler(() => ({ ...services, journal }));
+    const other = await openAgent(handlerTransport('', broken));
+    const { failed, text } = await other.call('invocation_status', { connection: 'acme', id: 'x' });
+    expect([failed, text]).toEqual([true, expect.stringContaining(sentence)]);
+    expect(text).not.toContain('geheim');
+    await other.close();
   });
 
   test('refuses a web page', async () => {
