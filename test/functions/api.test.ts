@@ -206,9 +206,12 @@ describe('the catalogue', () => {
     expect(Object.keys(paths)).toEqual([
       '/invocations',
       '/invocations/{id}',
+      '/checkpoints/{name}',
+      '/connections/{connection}/invocations',
+      '/connections/{connection}/invocations/{id}',
+      '/connections/{connection}/checkpoints/{name}',
       '/operations',
       '/operations/{operationId}',
-      '/checkpoints/{name}',
       '/openapi.json',
     ]);
     expect(components.schemas).toMatchObject({
