@@ -40,10 +40,10 @@ async function pass(
 ): Promise<JSONRPCMessage | undefined> {
   const id = 'method' in message && 'id' in message ? message.id : undefined;
   try {
-    const reply = await api.call('POST', '/mcp', {
+    const below = connection === undefined ? '' : `/connections/${encodeURIComponent(connection)}`;
+    const reply = await api.call('POST', `${below}/mcp`, {
       body: JSON.stringify(message),
       headers: { accept: 'application/json, text/event-stream' },
-      query: connection === undefined ? {} : { connection },
     });
     return id === undefined ? undefined : answerIn(reply, id);
   } catch (error) {

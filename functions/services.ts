@@ -19,6 +19,7 @@ import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
 import { type Deliveries, deliveriesSchema } from './deliveries.ts';
+import type { GrantingClaim } from './grants.ts';
 import { logError } from './log.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -33,6 +34,9 @@ export interface Services {
   readonly claims: Objects;
   readonly journal: Journal;
   readonly checkpoints: VersionedStore<Checkpoint>;
+  /** Absent: whoever the API lets in may use every connection. */
+  readonly grantingClaim: GrantingClaim | undefined;
+  readonly connectionPathsOnly: boolean;
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
@@ -128,7 +132,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     ceilingOf: () => settings.maxCallsPerMinute,
   });
   const { companyInfo } = manage;
-  const { allowedHosts } = settings;
+  const { allowedHosts, grantingClaim, connectionPathsOnly } = settings;
   const checkpoints = tableOf({
     prefix: 'checkpoints/',
     schema: checkpointSchema,
@@ -164,6 +168,8 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     claims,
     journal,
     checkpoints,
+    grantingClaim,
+    connectionPathsOnly,
     deliveries: tableOf({
       prefix: 'deliveries/',
       schema: deliveriesSchema,

@@ -45,13 +45,16 @@ export function address(asked: Asked, visit: Visit): Addressed | Told {
 }
 
 /** The connection that a call goes by: the one that it names, and where the agent is kept to one, only that. */
-export function connectionFor(named: string | undefined, { only }: Visit): string | Told {
-  if (only === undefined)
-    return named ?? refusal("invalid_arguments: 'connection' is missing. Ask your user for its name.");
-  if (named === undefined || named === only) return only;
-  return refusal(
-    `not_allowed: This server was set up for the connection '${only}' alone. Leave 'connection' out.`,
-  );
+export function connectionFor(named: string | undefined, { only, whyUngranted }: Visit): string | Told {
+  if (only !== undefined) {
+    if (named === undefined || named === only) return only;
+    const message = `This server was set up for the connection '${only}' alone. Leave 'connection' out.`;
+    return refusal(`connection_not_granted: ${message}`);
+  }
+  if (named === undefined)
+    return refusal("invalid_arguments: 'connection' is missing. Ask your user for its name.");
+  const why = whyUngranted(named);
+  return why === undefined ? named : refusal(`connection_not_granted: ${why}`);
 }
 
 export function noSuchOperation(id: string, catalogue: Catalogue): Told {

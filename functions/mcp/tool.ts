@@ -9,8 +9,10 @@ export interface Visit {
   readonly deadlineMs: number;
   /** The call of the API that brought it. */
   readonly delivery: string;
-  /** The one connection that this agent is kept to. */
-  readonly only?: string;
+  /** The one connection that this agent is kept to, which it may use. */
+  readonly only: string | undefined;
+  /** Why its caller may not use a connection; undefined where they may. */
+  readonly whyUngranted: (connection: string) => string | undefined;
 }
 
 /** What an agent is told: what it asked for, or a sentence why not and what to do. */

@@ -62,6 +62,7 @@ export async function openConnector(): Promise<Connector> {
     'GET /operations',
     'GET /operations/{operationId}',
     'POST /mcp',
+    'POST /connections/{connection}/mcp',
     'GET /mcp',
   ];
   front.serve(routes.map((key) => ({ key, target: { lambda, timeoutMs: 30_000 } })));

@@ -42,23 +42,38 @@ export async function openAgent(transport: Transport): Promise<Agent> {
   };
 }
 
-/** The way to the deployed handler, through the events that API Gateway would make. */
-export const handlerTransport = (query = '', handle: typeof handler = handler): Transport =>
-  new StreamableHTTPClientTransport(new URL(`https://connector.test/mcp${query}`), {
-    fetch: async (url, init) =>
-      responseOf(await handle(eventOf(new Request(url, init), await bodyOf(init)), contextOf())),
+/**
+ * The way to the deployed handler, through the events that API Gateway would make.
+ * @param connection the one whose path is called.
+ * @param claims of the caller's token.
+ */
+export const handlerTransport = ({ connection, claims, handle = handler }: Way = {}): Transport =>
+  new StreamableHTTPClientTransport(new URL('https://connector.test/mcp'), {
+    fetch: async (_, init) => {
+      const event = eventOf(new Request('https://connector.test', init), await bodyOf(init), connection);
+      const authorizer = { jwt: { claims, scopes: null } };
+      const requestContext = { ...event.requestContext, ...(claims && { authorizer }) };
+      return responseOf(await handle({ ...event, requestContext }, contextOf()));
+    },
   });
+
+export interface Way {
+  readonly connection?: string;
+  readonly claims?: Readonly<Record<string, string>>;
+  readonly handle?: typeof handler;
+}
 
 const bodyOf = async (init: RequestInit | undefined) =>
   init?.body ? new Response(init.body).text() : undefined;
 
-function eventOf(request: Request, body: string | undefined) {
-  const query = Object.fromEntries(new URL(request.url).searchParams);
-  return apiEvent(`${request.method} /mcp`, {
+function eventOf(request: Request, body: string | undefined, connection: string | undefined) {
+  const below = connection === undefined ? '' : '/connections/{connection}';
+  const event = apiEvent(`${request.method} ${below}/mcp`, {
     headers: Object.fromEntries(request.headers),
-    ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
+    ...(connection !== undefined && { pathParameters: { connection } }),
     ...(body !== undefined && { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }),
   });
+  return { ...event, rawPath: event.rawPath.replace('{connection}', connection ?? '') };
 }
 
 function responseOf({ statusCode = 200, headers = {}, body }: ApiAnswer): Response {

@@ -4,7 +4,7 @@ import { createServices } from '../../../functions/services.ts';
 import { readSettings } from '../../../functions/settings.ts';
 import { StoreUnavailable } from '../../../lib/versioned-store.ts';
 import { apiEvent, bodyOf, contextOf, type Doors, openDoors } from '../doors.ts';
-import { type Agent, handlerTransport, openAgent } from './agent.ts';
+import { type Agent, handlerTransport, openAgent, type Way } from './agent.ts';
 
 let doors: Doors;
 let agent: Agent;
@@ -334,9 +334,9 @@ describe('invocation_status', () => {
   });
 });
 
-describe('an agent that is kept to one connection', () => {
+describe('an agent that is kept to one connection by its path', () => {
   test('need not name it, and may name no other', async () => {
-    const kept = await openAgent(handlerTransport('?connection=acme'));
+    const kept = await openAgent(handlerTransport({ connection: 'acme' }));
     const { answer } = await kept.call('read_operation', { operationId: 'getSystemInfo' });
     expect(answer['responseCode']).toBe('200');
     for (const tool of ['read_operation', 'write_operation']) {
@@ -346,6 +346,43 @@ describe('an agent that is kept to one connection', () => {
     const status = await kept.call('invocation_status', { connection: 'open', id: 'x' });
     expect(status.text).toContain("'acme' alone");
     await kept.close();
+  });
+
+  test.each(['../secret', 'ac%6De'])('is not let in by %s', async (connection) => {
+    await expect(openAgent(handlerTransport({ connection }))).rejects.toThrow(/invalid_query/);
+  });
+});
+
+describe('an agent whose token grants connections', () => {
+  const grantingClaim = { name: 'connections', prefix: '' };
+  const open = (way: Way) =>
+    openAgent(
+      handlerTransport({
+        ...way,
+        handle: apiHandler(() => ({ ...createServices(readSettings()), grantingClaim })),
+      }),
+    );
+  const asked = { connection: 'acme', operationId: 'postCompanyCompanies', ...company('Granted') };
+
+  test.each([
+    ['read_operation', { ...asked, operationId: 'getSystemInfo', request: undefined }],
+    ['write_operation', asked],
+    ['invocation_status', { connection: 'acme', id: 'x' }],
+  ])('has %s for those and no others', async (tool, given) => {
+    const granted = await open({ claims: { connections: '[acme open]' } });
+    expect((await granted.call(tool, given)).text).not.toContain('connection_not_granted');
+    const other = await open({ claims: { connections: '[open]' } });
+    const { failed, text } = await other.call(tool, given);
+    expect([failed, text]).toEqual([
+      true,
+      expect.stringMatching(/^connection_not_granted: Your token does not grant/),
+    ]);
+    await Promise.all([granted.close(), other.close()]);
+  });
+
+  test('is not let in by the path of another', async () => {
+    const refused = open({ connection: 'acme', claims: { connections: '[open]' } });
+    await expect(refused).rejects.toThrow(/connection_not_granted/);
   });
 });
 
@@ -384,7 +421,7 @@ describe('the door', () => {
     const services = createServices(readSettings());
     const journal = { ...services.journal, find: () => Promise.reject(error) };
     const broken = apiHandler(() => ({ ...services, journal }));
-    const other = await openAgent(handlerTransport('', broken));
+    const other = await openAgent(handlerTransport({ handle: broken }));
     const { failed, text } = await other.call('invocation_status', { connection: 'acme', id: 'x' });
     expect([failed, text]).toEqual([true, expect.stringContaining(sentence)]);
     expect(text).not.toContain('geheim');
@@ -401,6 +438,14 @@ describe('the door', () => {
   test('has no stream to listen to', async () => {
     const answer = await handler(apiEvent('GET /mcp'), contextOf());
     expect([answer.statusCode, bodyOf(answer)['reason']]).toEqual([405, 'method_not_allowed']);
+  });
+
+  test.each([
+    ['is too large', `"${'x'.repeat(4_200_000)}"`, 413, 'body_too_large'],
+    ['is nested without end', '['.repeat(10_000), 400, 'invalid_message'],
+  ])('refuses a message that %s before it is parsed', async (_, body, status, reason) => {
+    const answer = await post(body);
+    expect([answer.statusCode, bodyOf(answer)['reason']]).toEqual([status, reason]);
   });
 
   test.each([
