@@ -1,5 +1,7 @@
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiHandler, handler } from '../../../functions/api.ts';
+import { showOperation } from '../../../functions/mcp/show-operation.ts';
 import { createServices } from '../../../functions/services.ts';
 import { readSettings } from '../../../functions/settings.ts';
 import { StoreUnavailable } from '../../../lib/versioned-store.ts';
@@ -100,6 +102,18 @@ describe('show_operation', () => {
       answer: { kind: 'record', members: { id: 'int32' } },
     });
     expect(text.length).toBeLessThan(15_000);
+  });
+
+  test('shows every operation in less than 16 KB, as its output schema says', async () => {
+    const services = createServices(readSettings());
+    const visit = { services, deadlineMs: 0, delivery: '', only: undefined, whyUngranted: () => undefined };
+    const isAsSaid = new Ajv({ strict: false }).compile(showOperation.outputSchema);
+    for (const { operationId } of services.catalogue.all()) {
+      const told = await showOperation.call({ operationId }, visit);
+      const shown = 'answer' in told ? told.answer : {};
+      expect([operationId, isAsSaid(shown), isAsSaid.errors]).toEqual([operationId, true, null]);
+      expect(JSON.stringify(shown).length).toBeLessThan(16_000);
+    }
   });
 
   test('an example reads as it is', async () => {
