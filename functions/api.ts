@@ -54,13 +54,11 @@ const ofCatalogue: Readonly<Record<string, Route>> = {
   'GET /openapi.json': (_, { connectionPathsOnly }) => json(200, openApiDocument({ connectionPathsOnly })),
 };
 
-/** Which route a call took; undefined where there is none, or none any more where only the paths of connections are served. */
+/** Which route a call took; undefined where there is none, or not any more, as only paths that name the connection are served. */
 function routeOf({ routeKey }: APIGatewayProxyEventV2, { connectionPathsOnly }: Services): Route | undefined {
   const below = routeKey.replace(' /connections/{connection}/', ' /');
-  const isBelow = below !== routeKey;
-  return connectionPathsOnly && !isBelow
-    ? ofCatalogue[routeKey]
-    : (ofConnection[below] ?? (isBelow ? undefined : ofCatalogue[routeKey]));
+  if (below !== routeKey) return ofConnection[below];
+  return (connectionPathsOnly ? undefined : ofConnection[routeKey]) ?? ofCatalogue[routeKey];
 }
 
 /** Answers the API's calls. Every error is a problem (RFC 9457) with a stable reason; a crash tells nothing of itself. */
