@@ -25,6 +25,8 @@ export interface Connector {
   readonly folder: string;
   /** Where it says where it is, for a command that is a process of its own. */
   readonly localFile: string;
+  /** Where its API answers. */
+  readonly apiUrl: string;
   /** The outputs of its stack. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The Authorization header of each call of the API. */
@@ -73,6 +75,9 @@ export async function openConnector(): Promise<Connector> {
     'GET /checkpoints/{name}',
     'PUT /checkpoints/{name}',
     'DELETE /checkpoints/{name}',
+    'POST /mcp',
+    'POST /connections/{connection}/mcp',
+    'GET /mcp',
   ];
   front.serve(routes.map((key) => ({ key, target: { lambda, timeoutMs: 30_000 } })));
   const folder = mkdtempSync(join(tmpdir(), 'manage-'));
@@ -101,6 +106,7 @@ export async function openConnector(): Promise<Connector> {
     localFile,
     outputs,
     authorizations,
+    apiUrl: front.url,
     manage: async (words, seat = {}) => {
       const { terminal, ran } = seatAt(seat);
       const code = await run(words, { terminal, localFile, catalogueFolder });

@@ -206,9 +206,14 @@ describe('the catalogue', () => {
     expect(Object.keys(paths)).toEqual([
       '/invocations',
       '/invocations/{id}',
+      '/checkpoints/{name}',
+      '/mcp',
+      '/connections/{connection}/invocations',
+      '/connections/{connection}/invocations/{id}',
+      '/connections/{connection}/checkpoints/{name}',
+      '/connections/{connection}/mcp',
       '/operations',
       '/operations/{operationId}',
-      '/checkpoints/{name}',
       '/openapi.json',
     ]);
     expect(components.schemas).toMatchObject({
