@@ -13,7 +13,8 @@ export type Outcome =
       readonly state: 'told';
       readonly how: How;
       readonly told: Told;
-      readonly timeMs: number;
+      /** Undefined of an invocation that somebody else may have sent. */
+      readonly timeMs: number | undefined;
       readonly body: unknown;
     }
   | { readonly state: 'unreachable'; readonly message: string };
@@ -49,6 +50,19 @@ export async function run(
   }
 }
 
+/** Follows an invocation that was queued before, and tells each change of how it stands. */
+export async function followAgain(
+  id: string,
+  connection: string,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
+  try {
+    await follow(id, connection, undefined, tell, new AbortController().signal);
+  } catch (error) {
+    tell({ state: 'unreachable', message: messageOf(error) });
+  }
+}
+
 function post(invocation: Invocation, how: How): Promise<ApiAnswer> {
   const headers = {
     'content-type': 'application/json',
@@ -66,7 +80,7 @@ function toldOf(answer: ApiAnswer): Told {
 async function follow(
   id: string,
   connection: string,
-  startedAtMs: number,
+  startedAtMs: number | undefined,
   tell: (outcome: Outcome) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -79,7 +93,7 @@ async function follow(
     const found = standing.safeParse(answer.body).data;
     if (answer.status !== 200 || !found) throw new Error(problemIn(answer));
     if (found.status === 'done') {
-      const timeMs = performance.now() - startedAtMs;
+      const timeMs = startedAtMs === undefined ? undefined : performance.now() - startedAtMs;
       tell({ state: 'told', how: 'queue', told: readTold(found.result), timeMs, body: found.result });
       return;
     }
