@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { readIndex } from '../lib/catalogue/operation-index.ts';
 import { ask, jsonOf } from './api.ts';
 import { type Draft, draftOfInvocation } from './draft.ts';
 import { Finder } from './finder.tsx';
@@ -6,7 +7,6 @@ import { keepHistory, type PastInvocation, readHistory, withEntry } from './hist
 import { HistoryView } from './history-view.tsx';
 import { keep, readKept } from './kept.ts';
 import { useLoading } from './loading.ts';
-import { readIndex } from './operation-index.ts';
 import { OperationView } from './operation-view.tsx';
 import { indexPath, isLocal } from './place.ts';
 import { DeployedQueueView } from './queue/deployed-queue-view.tsx';

@@ -14,6 +14,7 @@ import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
 import { openApiDocument } from './openapi.ts';
+import { operationIndex } from './operation-index.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
 import { type Services, servicesOnce } from './services.ts';
 
@@ -191,9 +192,11 @@ const operationsQuery = z.strictObject({
   limit: z.optional(wholeNumber(200)),
   offset: z.optional(wholeNumber(100_000)),
 });
+const indexQuery = z.strictObject({ form: z.literal('index') });
 
 function getOperations(event: APIGatewayProxyEventV2, { catalogue }: Services): ApiAnswer {
   const query = event.queryStringParameters ?? {};
+  if (indexQuery.safeParse(query).success) return operationIndex(event, catalogue);
   const parsed = operationsQuery.safeParse(query);
   if (!parsed.success) {
     return problem({

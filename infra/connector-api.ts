@@ -48,11 +48,12 @@ const accessLog = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** The synchronous way in: an HTTP API in front of one function. */
+/** The synchronous way in: an HTTP API in front of one function, and of the console's where there is one. */
 export function createConnectorApi(
   parent: Construct,
   lambda: NodejsFunction,
   deployment: Deployment,
+  consoleLambda?: NodejsFunction,
 ): HttpApi {
   const scope = new Construct(parent, 'Api');
   const api = new HttpApi(scope, 'HttpApi', {
@@ -63,6 +64,7 @@ export function createConnectorApi(
   });
   const integration = new HttpLambdaIntegration('Function', lambda, { timeout: apiTimeout });
   for (const [method, path] of routes) api.addRoutes({ path, methods: [method], integration });
+  if (consoleLambda) addConsole(api, consoleLambda);
   const destination = new LogGroup(scope, 'AccessLog', {
     retention: deployment.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -77,6 +79,13 @@ export function createConnectorApi(
     },
   });
   return api;
+}
+
+/** The console stands beside the API and behind the same authoriser: its page calls the routes above. */
+function addConsole(api: HttpApi, lambda: NodejsFunction): void {
+  const integration = new HttpLambdaIntegration('Console', lambda);
+  for (const path of ['/console', '/console/{path+}'])
+    api.addRoutes({ path, methods: [HttpMethod.GET], integration });
 }
 
 function createAuthorizer({ jwt }: Deployment): IHttpRouteAuthorizer {

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ConsoleFile, pageHeaders } from '../functions/console-files.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { createObjects, type Objects } from '../lib/clients/objects.ts';
 import { root } from './connector.ts';
-import { type Asset, buildConsole } from './console-assets.ts';
+import { buildConsole } from './console-assets.ts';
 import { readBody } from './http-front.ts';
 import { listenLocally } from './listening.ts';
 import { createOverviewSource, type OverviewSource } from './overview.ts';
@@ -25,25 +26,6 @@ export interface ConsoleFront {
   close(): Promise<void>;
 }
 
-/** The page loads from here alone, talks to here alone and may not be framed. Styles are also made by the editor; files are shown from memory. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "connect-src 'self'",
-  "img-src 'self' data: blob:",
-  'frame-src blob:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const security = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
-
 /** Serves the console on this machine: its files, the API below `/api`, and below `/local` what only one machine can show. */
 export async function openConsole({ stack, catalogue, port, log }: ConsoleParts): Promise<ConsoleFront> {
   const assets = await buildConsole(root, catalogue);
@@ -59,7 +41,7 @@ export async function openConsole({ stack, catalogue, port, log }: ConsoleParts)
     else if (path.startsWith(claimPath)) await sendClaim(response, claims, path.slice(claimPath.length));
     else if (path.startsWith('/local/')) await answerLocal(request, response, overview, path, query);
     else if (found && request.method === 'GET') sendAsset(request, response, found);
-    else response.writeHead(404, security).end('There is no such page.\n');
+    else response.writeHead(404, pageHeaders).end('There is no such page.\n');
   });
   return {
     url,
@@ -70,8 +52,12 @@ export async function openConsole({ stack, catalogue, port, log }: ConsoleParts)
   };
 }
 
-function sendAsset(request: IncomingMessage, response: ServerResponse, { type, gzip, etag }: Asset): void {
-  const headers = { ...security, etag, 'cache-control': 'no-cache' };
+function sendAsset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { type, gzip, etag }: ConsoleFile,
+): void {
+  const headers = { ...pageHeaders, etag, 'cache-control': 'no-cache' };
   if (request.headers['if-none-match'] === etag) return void response.writeHead(304, headers).end();
   response
     .writeHead(200, {
@@ -111,8 +97,8 @@ async function sendClaim(response: ServerResponse, claims: Objects, key: string)
   const bytes = /^results\/[\w/]+\.json\.gz$/.test(key)
     ? await claims.get(key).catch(() => undefined)
     : undefined;
-  if (!bytes) return void response.writeHead(404, security).end('There is no such claim any more.\n');
-  const headers = { ...security, 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  if (!bytes) return void response.writeHead(404, pageHeaders).end('There is no such claim any more.\n');
+  const headers = { ...pageHeaders, 'content-type': 'application/json', 'content-encoding': 'gzip' };
   response.writeHead(200, { ...headers, 'cache-control': 'no-store' }).end(bytes);
 }
 

@@ -5,6 +5,7 @@ const defaults = {
   stackName: 'ManageConnector',
   connectionPrefix: 'manage-connector/connections/',
   allowedHosts: [],
+  console: false,
   fifo: false,
   maxConcurrency: 5,
   exportRetentionDays: 30,
