@@ -16,7 +16,7 @@ interface CheckpointsSettings {
 
 type Wanted = { readonly act: 'reset' | 'rewind'; readonly checkpoint: CheckpointState };
 
-const columns = ['Checkpoint', 'Operation', 'Watermark', 'Moved', 'Last rows', 'Turn', 'Put back'];
+const columns = ['Checkpoint', 'Watermark', 'Moved', 'Rows', 'Turn', 'Put back'];
 
 /** How far the incremental pulls are, and how to put one back. */
 export function Checkpoints({ checkpoints, atMs, changed = () => undefined }: CheckpointsSettings) {
@@ -60,19 +60,22 @@ function Row({ checkpoint, atMs, want }: RowSettings) {
     <tr>
       <th scope="row">
         {name} <span class="hint">{connection}</span>
-      </th>
-      <td>
+        <br />
         <a href={operationLink(operationId)} title={asked}>
           {operationId}
         </a>
-      </td>
+      </th>
       <td class="number">{watermark ?? 'by content'}</td>
-      <td>{movedAtMs === undefined ? 'never' : `${spanText(atMs - movedAtMs)} ago, ${pulls} in all`}</td>
+      <td>
+        {movedAtMs === undefined ? 'never' : `${spanText(atMs - movedAtMs)} ago`}
+        <br />
+        <span class="hint">{pulls} in all</span>
+      </td>
       <td class="number">{lastRows === undefined ? 'not known' : lastRows.toLocaleString('en')}</td>
       <td class={lock ? undefined : 'good'} title={lock?.pull}>
-        {lock ? `taken, ${spanText(lock.untilMs - atMs)} at most` : 'free'}
+        {lock ? `taken, ${spanText(lock.untilMs - atMs)}` : 'free'}
       </td>
-      <td>
+      <td class="acts">
         {watermark !== undefined && (
           <button type="button" class="quiet" aria-label={`Rewind ${name}`} onClick={() => want('rewind')}>
             Rewind…

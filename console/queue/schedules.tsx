@@ -26,7 +26,9 @@ export function Schedules({ schedules, atMs }: SchedulesSettings) {
               <td>
                 <code>{expression}</code> {timeZone}
               </td>
-              <td>{isPaused ? <span class="mark bad">paused</span> : nextText(nextAtMs, atMs)}</td>
+              <td title={nextAtMs === undefined ? undefined : new Date(nextAtMs).toLocaleString()}>
+                {isPaused ? <span class="mark bad">paused</span> : nextText(nextAtMs, atMs)}
+              </td>
             </tr>
           ))}
         </Frame>
@@ -36,6 +38,4 @@ export function Schedules({ schedules, atMs }: SchedulesSettings) {
 }
 
 const nextText = (nextAtMs: number | undefined, atMs: number) =>
-  nextAtMs === undefined
-    ? 'no further run'
-    : `in ${spanText(nextAtMs - atMs)}, at ${new Date(nextAtMs).toLocaleTimeString()}`;
+  nextAtMs === undefined ? 'no further run' : `in ${spanText(nextAtMs - atMs)}`;

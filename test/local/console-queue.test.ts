@@ -7,13 +7,13 @@ import { openStage, outcomeOf, type Stage, violationsIn } from './console-stage.
 
 let stage: Stage;
 
-const schedule = (name: string, enabled: boolean): Schedule => ({
+const schedule = (name: string, connection: string, enabled: boolean): Schedule => ({
   name,
   expression: 'rate(2 hours)',
   timeZone: 'UTC',
   flexibleMinutes: 0,
   enabled,
-  connection: 'acme',
+  connection,
   id: name,
   message: JSON.stringify({ version: 1, connection: 'acme', operationId: 'getSystemInfo' }),
   maxAgeSeconds: 3_600,
@@ -45,7 +45,7 @@ const pullTickets = (id: string) =>
 
 describe.skipIf(!hasBrowser)('the queue view (skipped where /usr/bin/chromium is missing)', () => {
   beforeAll(async () => {
-    stage = await openStage([schedule('hourly', true), schedule('asleep', false)]);
+    stage = await openStage([schedule('hourly', 'acme', true), schedule('asleep', 'initech', false)]);
     // Their times are of no matter here, and nothing runs.
     stage.connector.stack.startSchedules((_, startedAtMs) => () => startedAtMs + 7_200_000);
   });
@@ -92,13 +92,24 @@ describe.skipIf(!hasBrowser)('the queue view (skipped where /usr/bin/chromium is
     await page.close();
   });
 
+  test('the chart is of the connection that is chosen, by key', async () => {
+    await send('InvocationQueueUrl', invocation('of initech', { connection: 'initech' }));
+    const { page } = await stage.open('#/queue');
+    const other = part(page, 'Connections').getByRole('button', { name: 'initech' });
+    await other.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Calls a minute: initech').waitFor();
+    await part(page, 'Connections').getByRole('button', { name: 'initech', pressed: true }).waitFor();
+    await page.close();
+  });
+
   test('a checkpoint is rewound and reset, each only after it was confirmed', async () => {
     await pullTickets('by checkpoint');
     const { page, faults } = await stage.open('#/queue');
     const row = part(page, 'Checkpoints').getByRole('row').filter({ hasText: 'tickets' });
     await row.getByText('free').waitFor();
     await row.getByText('1 in all').waitFor();
-    expect(Number(await row.getByRole('cell').nth(3).innerText())).toBeGreaterThan(30);
+    expect(Number(await row.getByRole('cell').nth(2).innerText())).toBeGreaterThan(30);
     const ended = part(page, 'Pulls').getByRole('row').filter({ hasText: 'acme/by checkpoint' });
     expect(await ended.innerText()).toContain('complete');
 
