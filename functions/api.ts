@@ -60,12 +60,24 @@ export function apiHandler(services: () => Services) {
       request.response = problem({ reason: 'internal_error', detail });
     })
     .handler((event: APIGatewayProxyEventV2, context: Context) => {
+      if (isForeign(event))
+        return problem({
+          reason: 'cross_origin',
+          detail: 'A page of another origin sent this. The API answers programs, and the console beside it.',
+        });
       const route = routes[event.routeKey];
       if (!route)
         return problem({ reason: 'unknown_route', detail: `There is no ${event.routeKey} in this API.` });
       return route(event, services(), context);
     });
 }
+
+/**
+ * Whether a browser says that a page of another origin sends this. Before a proxy that signs people in by a cookie, such a page
+ * would otherwise run invocations in their name.
+ */
+const isForeign = ({ headers }: APIGatewayProxyEventV2) =>
+  ['cross-site', 'same-site'].includes(headers['sec-fetch-site'] ?? '');
 
 /** What Lambda calls. */
 export const handler = apiHandler(servicesOnce());

@@ -15,6 +15,7 @@ const statuses: Readonly<Record<string, number>> = {
   unresolved_name: 400,
   ambiguous_name: 400,
   cannot_resolve: 400,
+  cross_origin: 403,
   unknown_operation: 404,
   unknown_connection: 404,
   unknown_route: 404,

@@ -37,6 +37,15 @@ describe('POST /invocations', () => {
     });
   });
 
+  test('is refused to a page of another origin, and not to the console or a program', async () => {
+    const from = (site: string) => invoke({ ...getCompany }, { 'sec-fetch-site': site });
+    for (const site of ['cross-site', 'same-site']) {
+      const answer = await from(site);
+      expect([answer.statusCode, bodyOf(answer)['reason']]).toEqual([403, 'cross_origin']);
+    }
+    for (const site of ['same-origin', 'none']) expect((await from(site)).statusCode).toBe(200);
+  });
+
   test('makes an id where the caller gave none', async () => {
     expect(bodyOf(await invoke(getCompany))['id']).toMatch(/^[0-9a-f-]{36}$/);
   });
