@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Finding, findingSchema } from '../lib/preflight/finding.ts';
 import { messageOf } from './loading.ts';
-import { apiBase } from './place.ts';
+import { apiBase, isLocal } from './place.ts';
 
 /** What the API answered, whatever it was, and how long it took to be read whole. */
 export interface ApiAnswer {
@@ -23,7 +23,8 @@ export async function ask(path: string, sent: RequestInit = {}) {
     const response = await fetch(path, sent);
     return { status: response.status, text: await response.text() };
   } catch (error) {
-    throw new Error(`The connector does not answer (${messageOf(error)}). Does \`npm start\` still run?`);
+    const mend = isLocal() ? 'Does `npm start` still run?' : 'Your session may be over: load the page again.';
+    throw new Error(`The connector does not answer (${messageOf(error)}). ${mend}`);
   }
 }
 

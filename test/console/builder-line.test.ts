@@ -7,10 +7,12 @@ import { describe, expect, test } from 'vitest';
 import { producerModule, producerTypes } from '../../cli/producer-types.ts';
 import { builderLine } from '../../console/builder-line.ts';
 import { draftOf, invocationOf } from '../../console/draft.ts';
+import type { Operation } from '../../lib/catalogue/operation.ts';
 import { sample } from '../../lib/catalogue/sample.ts';
 import type { Invocation } from '../../lib/invocation.ts';
 import { defaultCatalogue } from '../catalogue/default-catalogue.ts';
 
+const catalogue = defaultCatalogue();
 const options: ts.CompilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -20,11 +22,12 @@ const options: ts.CompilerOptions = {
   types: [],
 };
 
-/** What the compiler says of each line, beside the types that `manage types` writes. */
-function complaintsOf(lines: readonly string[]): readonly string[] {
+/** What the compiler says of each line, beside the types that `manage types` writes for these operations. */
+function complaintsOf(operations: readonly Operation[], lines: readonly string[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'builder-line-'));
   const file = join(folder, 'lines.ts');
-  writeFileSync(join(folder, 'manage.d.ts'), producerTypes(defaultCatalogue()));
+  const types = producerTypes({ ...catalogue, all: () => operations });
+  writeFileSync(join(folder, 'manage.d.ts'), types);
   const text = `import { invocation } from './manage.js';\n${lines.join('\n')}\n`;
   writeFileSync(file, text);
   try {
@@ -37,19 +40,20 @@ function complaintsOf(lines: readonly string[]): readonly string[] {
   }
 }
 
-/** The line of one operation of each kind, as the console fills it in. All 2,814 would take the compiler minutes. */
-function linesOfSamples(): readonly string[] {
-  const catalogue = defaultCatalogue();
+/** One operation of each kind: all 2,814 would take the compiler minutes. */
+function operationsOfEachKind(): readonly Operation[] {
   const kinds = Map.groupBy(catalogue.all(), ({ method, body, success }) => {
     return [method, body.kind, success.kind].join();
   });
-  return [...kinds.values()].flatMap(([operation]) => {
-    if (!operation) return [];
-    const read = sample(operation, catalogue);
-    const made = invocationOf(read, 'acme', draftOf(read));
-    if (!('invocation' in made)) throw new Error(made.problem);
-    return [builderLine(made.invocation)];
-  });
+  return [...kinds.values()].flatMap(([operation]) => operation ?? []);
+}
+
+/** As the console fills it in. */
+function lineOfSample(operation: Operation): string {
+  const read = sample(operation, catalogue);
+  const made = invocationOf(read, 'acme', draftOf(read));
+  if (!('invocation' in made)) throw new Error(made.problem);
+  return builderLine(made.invocation);
 }
 
 describe('the line of the typed builder', () => {
@@ -65,10 +69,13 @@ describe('the line of the typed builder', () => {
       resolve: true,
       returnHttpFailureResponses: true,
     };
-    const lines = linesOfSamples();
-    expect(lines.length).toBeGreaterThan(15);
-    expect(complaintsOf([...lines, builderLine(every)])).toEqual([]);
-    expect(complaintsOf([builderLine({ ...every, operationId: 'getNothing' })])).not.toEqual([]);
+    const tickets = catalogue.find('getServiceTickets');
+    const operations = [...new Set([...operationsOfEachKind(), ...(tickets ? [tickets] : [])])];
+    expect(operations.length).toBeGreaterThan(15);
+    const lines = operations.map(lineOfSample);
+    expect(complaintsOf(operations, [...lines, builderLine(every)])).toEqual([]);
+    const unknown = builderLine({ ...every, inputs: { pagesize: 5 } });
+    expect(complaintsOf(operations, [unknown])).not.toEqual([]);
   }, 60_000);
 
   test('makes the very invocation, whatever its request holds', async () => {

@@ -31,6 +31,8 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
       'Example ticket',
     );
     await page.getByText('The invocation, to copy').click();
+    await page.getByRole('button', { name: 'TypeScript' }).click();
+    await page.getByText('invocation("postServiceTickets", {').waitFor();
     await page.getByRole('button', { name: 'curl' }).click();
     await page.getByText(`curl -s ${stage.connector.stack.apiUrl}/invocations`).waitFor();
     expect(faults).toEqual([]);
@@ -91,6 +93,23 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
     await outcome(page).getByText('Succeeded').waitFor();
     await page.getByRole('link', { name: 'Queue' }).click();
     await page.getByRole('listitem').filter({ hasText: 'Get a ticket' }).first().waitFor();
+    await page.close();
+  });
+
+  test('its colours are those of the system, until others are chosen', async () => {
+    const { page } = await open('#/history', { colorScheme: 'light' });
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const [light, dark] = ['rgb(245, 246, 248)', 'rgb(18, 20, 24)'];
+    expect(await background()).toBe(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await background()).toBe(dark);
+    await page.getByRole('button', { name: 'Change to light' }).click();
+    await page.getByRole('button', { name: 'Change to dark' }).waitFor();
+    expect(await background()).toBe(light);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByRole('button', { name: 'Change to dark' }).click();
+    await page.getByRole('button', { name: 'Change to system' }).waitFor();
+    expect(await background()).toBe(dark);
     await page.close();
   });
 
