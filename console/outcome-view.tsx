@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { FindingLine } from './finding-line.tsx';
+import { isLocal } from './place.ts';
 import { ClaimView } from './response/claim-view.tsx';
 import { ResponseView } from './response/response-view.tsx';
 import { Tree } from './response/tree.tsx';
@@ -44,8 +45,8 @@ function ToldView({ outcome }: { readonly outcome: Told }) {
       {told.certificate && (
         <p class="note">
           {told.certificate.complete ? 'The whole list' : 'Not surely the whole list'}:{' '}
-          {told.certificate.rows} rows in {told.certificate.pages} pages, which came as results of their own:
-          see the queue view.
+          {told.certificate.rows} rows in {told.certificate.pages} pages, which came as results of their own{' '}
+          {isLocal() ? 'to the queue view.' : 'on the result queue.'}
         </p>
       )}
       {told.claim && <ClaimView claim={told.claim} />}

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { spanText } from '../age.ts';
 import { Confirmation } from '../confirmation.tsx';
+import { Frame } from '../frame.tsx';
 import type { CheckpointState } from '../overview.ts';
 import { operationLink } from '../route.ts';
 import { Empty } from '../states.tsx';
 import { resetCheckpoint, rewindCheckpoint } from './checkpoint.ts';
-import { Frame } from './frame.tsx';
 
 interface CheckpointsSettings {
   readonly checkpoints: readonly CheckpointState[];

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
+import { Frame } from '../frame.tsx';
 import type { Governed, Overview } from '../overview.ts';
 import { Empty } from '../states.tsx';
 import { type ConnectionRow, connectionRows } from './connection-rows.ts';
-import { Frame } from './frame.tsx';
 import { SmallLine } from './small-line.tsx';
 import type { Moment } from './watching.ts';
 

@@ -1,7 +1,7 @@
 import { spanText } from '../age.ts';
+import { Frame } from '../frame.tsx';
 import type { ScheduleState } from '../overview.ts';
 import { Empty } from '../states.tsx';
-import { Frame } from './frame.tsx';
 
 interface SchedulesSettings {
   readonly schedules: readonly ScheduleState[];

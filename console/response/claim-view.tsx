@@ -3,7 +3,7 @@ import type { Claimed } from '../api.ts';
 import { useLoading } from '../loading.ts';
 import { isLocal } from '../place.ts';
 import { Failed, Waiting } from '../states.tsx';
-import { fetchClaim, fetchedAtOnceBytes } from './claim.ts';
+import { claimPath, fetchClaim, fetchedAtOnceBytes } from './claim.ts';
 import { ResponseView } from './response-view.tsx';
 
 /** A response that was too large for its result: fetched and shown like any other, where the page can reach the bucket. */
@@ -29,7 +29,10 @@ export function ClaimView({ claim }: { readonly claim: Claimed }) {
           <button type="button" onClick={() => setIsWanted(true)}>
             Fetch and show it
           </button>
-        )}
+        )}{' '}
+        <a href={claimPath(claim.key)} download="response.json">
+          Download it
+        </a>
       </p>
       {isWanted && <Fetched claimKey={claim.key} />}
     </>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -155,6 +156,11 @@ describe.skipIf(!hasBrowser)('the queue view (skipped where /usr/bin/chromium is
     await outcomeOf(page)
       .getByText(/^\d+ records/)
       .waitFor();
+    expect(await violationsIn(page)).toEqual([]);
+    const downloading = page.waitForEvent('download');
+    await outcomeOf(page).getByRole('link', { name: 'Download it' }).click();
+    const downloaded = await (await downloading).path();
+    expect(JSON.parse(readFileSync(downloaded, 'utf8'))).toEqual(expect.any(Array));
     expect(faults).toEqual([]);
     expect(asked.filter((url) => !url.startsWith(`${stage.front.url}/`))).toEqual([]);
     await page.close();
