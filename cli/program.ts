@@ -5,6 +5,7 @@ import { addConnections } from './commands/connections.ts';
 import { addDead } from './commands/dead.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInvoke } from './commands/invoke.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addOperations } from './commands/operations.ts';
 import { addTypes } from './commands/producer-types.ts';
 import { addPull } from './commands/pull.ts';
@@ -46,6 +47,7 @@ export function createProgram(context: Context): Command {
     addConnections,
     addCatalogue,
     addTypes,
+    addMcp,
     addCompletion,
   ])
     add(program, context);

@@ -17,6 +17,13 @@ export async function callApi(path: string, sent: RequestInit = {}): Promise<Api
   return { status, timeMs: performance.now() - startedAtMs, body: jsonOf(text) };
 }
 
+/**
+ * A path of the API below that of its connection, which is all that some deployments serve. What is no name of one is left for the
+ * API to refuse.
+ */
+export const pathBelow = (connection: string, path: string): string =>
+  /^[\w.-]{1,64}$/.test(connection) ? `/connections/${connection}${path}` : path;
+
 /** Asks the page's own server. */
 export async function ask(path: string, sent: RequestInit = {}) {
   try {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Invocation } from '../lib/invocation.ts';
-import { type ApiAnswer, callApi, problemIn, readTold, type Told } from './api.ts';
+import { type ApiAnswer, callApi, pathBelow, problemIn, readTold, type Told } from './api.ts';
 import { messageOf } from './loading.ts';
 
 export type How = 'run' | 'dry' | 'queue';
@@ -68,7 +68,11 @@ function post(invocation: Invocation, how: How): Promise<ApiAnswer> {
     'content-type': 'application/json',
     ...(how === 'queue' && { prefer: 'respond-async' }),
   };
-  return callApi('/invocations', { method: 'POST', headers, body: JSON.stringify(invocation) });
+  return callApi(pathBelow(invocation.connection, '/invocations'), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(invocation),
+  });
 }
 
 /** A gateway's own error has no reason: it is said in a sentence all the same. */
@@ -85,7 +89,8 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   tell({ state: 'following', id, status: 'queued' });
-  const path = `/invocations/${encodeURIComponent(id)}?connection=${encodeURIComponent(connection)}`;
+  const query = `?connection=${encodeURIComponent(connection)}`;
+  const path = pathBelow(connection, `/invocations/${encodeURIComponent(id)}${query}`);
   for (let looks = 0; looks < mostLooks && !signal.aborted; looks += 1) {
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs(looks)));
     const answer = await callApi(path);

@@ -117,7 +117,7 @@ function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment)
     description: 'Answers the API: runs or queues an invocation, and shows the catalogue.',
     entry: 'functions/api.ts',
     timeout: apiTimeout,
-    environment: environment(stores, deployment),
+    environment: { ...environment(stores, deployment), ...callers(deployment) },
     access: [
       sendTo(invocations),
       putAndGetResults(claims),
@@ -152,6 +152,16 @@ function environment({ invocations, claims, state }: Stores, deployment: Deploym
     ...(deployment.maxCallsPerMinute !== undefined && {
       MAX_CALLS_PER_MINUTE: String(deployment.maxCallsPerMinute),
     }),
+  };
+}
+
+/** Which connections a caller of the API may use; read by functions/settings.ts under these names. */
+function callers({ jwt, connectionPathsOnly }: Deployment): Record<string, string> {
+  const { connections } = jwt ?? {};
+  return {
+    ...(connections && { CONNECTION_CLAIM: connections.claim }),
+    ...(connections?.prefix && { CONNECTION_CLAIM_PREFIX: connections.prefix }),
+    ...(connectionPathsOnly && { CONNECTION_PATHS_ONLY: 'true' }),
   };
 }
 

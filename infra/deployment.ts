@@ -25,6 +25,18 @@ const jwt = z.strictObject(
     audience: z
       .array(text(/\S/, 'must be an audience of the tokens'), 'must be a list')
       .check(z.minLength(1, 'must not be empty')),
+    connections: z.optional(
+      z.strictObject(
+        {
+          claim: text(/^\S{1,100}$/, 'must be the name of a claim, such as connections or scope'),
+          prefix: z._default(
+            text(/^[^\s,"[\]]*$/, 'must be what stands before each name, such as connection:'),
+            '',
+          ),
+        },
+        'must be an object with claim, and prefix where each name has one',
+      ),
+    ),
   },
   'must be an object with issuer and audience',
 );
@@ -54,6 +66,7 @@ const schema = z.strictObject(
     allowedHosts: z._default(z.array(host, 'must be a list of hosts'), []),
     jwt: z.optional(jwt),
     console: z._default(z.boolean('must be true or false'), false),
+    connectionPathsOnly: z._default(z.boolean('must be true or false'), false),
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
     maxCallsPerMinute: z.optional(integer(1, 100_000)),

@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
-import { callApi, problemIn } from '../api.ts';
+import { callApi, pathBelow, problemIn } from '../api.ts';
 import type { CheckpointState } from '../overview.ts';
 
 /** Which checkpoint. */
 export type CheckpointName = Pick<CheckpointState, 'connection' | 'name'>;
 
 const pathOf = ({ connection, name }: CheckpointName) =>
-  `/checkpoints/${encodeURIComponent(name)}?connection=${encodeURIComponent(connection)}`;
+  pathBelow(
+    connection,
+    `/checkpoints/${encodeURIComponent(name)}?connection=${encodeURIComponent(connection)}`,
+  );
 
 const shownSchema = z.object({
   name: z.string(),

@@ -1,5 +1,6 @@
 import ky, { type KyInstance } from 'ky';
 import type { Connection } from '../connection.ts';
+import { withoutSecrets } from '../redaction.ts';
 import { openHeaders } from '../rendering.ts';
 import type { ManageRequest, RequestBody } from '../request.ts';
 import type { Sent } from '../response.ts';
@@ -24,14 +25,17 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   const client = ky.create({ retry: 0, timeout: false, redirect: 'manual', throwHttpErrors: false });
   const limits = { maxResponseBytes, now };
   return {
-    send: (request, site, connection, budgetMs) => {
+    send: async (request, site, connection, budgetMs) => {
       const url = `${site.baseUrl}${request.path}${request.query === '' ? '' : `?${request.query}`}`;
       const options = {
         method: request.method,
         headers: headersOf(request, connection),
         ...bodyOf(request.body),
       };
-      return exchange(client, url, options, budgetMs, limits);
+      const sent = await exchange(client, url, options, budgetMs, limits);
+      return sent.kind === 'response'
+        ? { ...sent, response: withoutSecrets(sent.response, connection) }
+        : sent;
     },
     companyInfo: (origin, company, budgetMs) => {
       const url = `${origin}/login/companyinfo/${encodeURIComponent(company)}`;

@@ -255,6 +255,18 @@ describe('manage connections', () => {
     expect(Math.abs(checked.clockAheadMs)).toBeLessThan(60_000);
   });
 
+  test('check tells what the policy lets out, and what in it means nothing', async () => {
+    const policy = {
+      writes: ['POST /service/tickets', 'PATCH /servce/*'],
+      destructive: ['DELETE /service/tickets/{id}'],
+    };
+    await connector.doors.connect('careful', { policy });
+    const { code, out } = await manage(['connections', 'check', 'careful']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/lets out 2 of \d+ operations that write, 1 of them destructive\./);
+    expect(out).toContain("policy.writes: 'PATCH /servce/*' matches no operation that writes.");
+  });
+
   test.each([
     ['a wrong key', { password: 'wrong-key-of-acme' }, 'does not let connection'],
     ['a host that is not allowed', { siteUrl: 'https://elsewhere.example' }, 'which is not allowed'],

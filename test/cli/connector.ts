@@ -22,6 +22,10 @@ import { contextOf, type Doors, openDoors } from '../functions/doors.ts';
 export interface Connector {
   readonly doors: Doors;
   readonly folder: string;
+  /** Where its API answers. */
+  readonly apiUrl: string;
+  /** Where `npm start` would say where it is. */
+  readonly localFile: string;
   /** Runs a command line as `manage` does. */
   manage(words: readonly string[], seat?: Seat): Promise<Ran>;
   /** Lets the queue be worked on until the returned function is called. */
@@ -57,6 +61,9 @@ export async function openConnector(): Promise<Connector> {
     'GET /invocations/{id}',
     'GET /operations',
     'GET /operations/{operationId}',
+    'POST /mcp',
+    'POST /connections/{connection}/mcp',
+    'GET /mcp',
   ];
   front.serve(routes.map((key) => ({ key, target: { lambda, timeoutMs: 30_000 } })));
   const folder = mkdtempSync(join(tmpdir(), 'manage-'));
@@ -81,6 +88,8 @@ export async function openConnector(): Promise<Connector> {
   return {
     doors,
     folder,
+    apiUrl: front.url,
+    localFile,
     manage: async (words, seat = {}) => {
       const { terminal, ran } = seatAt(seat);
       const code = await run(words, { terminal, localFile, catalogueFolder });

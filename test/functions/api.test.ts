@@ -41,7 +41,7 @@ describe('POST /invocations', () => {
     const from = (site: string) => invoke({ ...getCompany }, { 'sec-fetch-site': site });
     for (const site of ['cross-site', 'same-site']) {
       const answer = await from(site);
-      expect([answer.statusCode, bodyOf(answer)['reason']]).toEqual([403, 'cross_origin']);
+      expect([answer.statusCode, bodyOf(answer)['reason']]).toEqual([403, 'origin_not_allowed']);
     }
     for (const site of ['same-origin', 'none']) expect((await from(site)).statusCode).toBe(200);
   });
@@ -231,9 +231,14 @@ describe('the catalogue', () => {
     expect(Object.keys(paths)).toEqual([
       '/invocations',
       '/invocations/{id}',
+      '/checkpoints/{name}',
+      '/mcp',
+      '/connections/{connection}/invocations',
+      '/connections/{connection}/invocations/{id}',
+      '/connections/{connection}/checkpoints/{name}',
+      '/connections/{connection}/mcp',
       '/operations',
       '/operations/{operationId}',
-      '/checkpoints/{name}',
       '/openapi.json',
     ]);
     expect(components.schemas).toMatchObject({

@@ -180,6 +180,9 @@ describe.skipIf(!hasBrowser)('the queue view (skipped where /usr/bin/chromium is
       expect(await violationsIn(page)).toEqual([]);
       const isWider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
       expect(await page.evaluate(isWider)).toBe(false);
+      await part(page, 'Checkpoints').getByRole('button', { name: 'Reset tickets' }).click();
+      await page.getByRole('dialog').waitFor();
+      expect(await violationsIn(page)).toEqual([]);
       await page.close();
     },
   );

@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)('the console of a deployment (skipped without /usr/
     [connector, browser] = await Promise.all([
       startConnector({
         catalogue: loadCatalogue(join(taskRoot, '.catalogue')),
-        context: { connector: { jwt, console: true } },
+        context: { connector: { jwt, console: true, connectionPathsOnly: true } },
         port: 0,
         environment: { LAMBDA_TASK_ROOT: taskRoot },
         log: () => undefined,
