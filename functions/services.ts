@@ -20,6 +20,7 @@ import { createSites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
 import { type Deliveries, deliveriesSchema } from './deliveries.ts';
 import type { GrantingClaim } from './grants.ts';
+import { readLimits } from './limits.ts';
 import { logError } from './log.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -129,7 +130,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     now,
     sleep,
     random,
-    ceilingOf: () => settings.maxCallsPerMinute,
+    ceilingOf: readLimits(settings.limitsFile, settings.maxCallsPerMinute),
   });
   const { companyInfo } = manage;
   const { allowedHosts, grantingClaim, connectionPathsOnly } = settings;

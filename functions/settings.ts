@@ -12,6 +12,8 @@ const environmentSchema = z.object({
   ALLOWED_HOSTS: z.optional(z.string()),
   /** A ceiling of the user's own for each connection. */
   MAX_CALLS_PER_MINUTE: z.optional(z.string().check(z.regex(/^[1-9]\d{0,5}$/, 'must be a whole number'))),
+  /** The file of the connections that have a ceiling of their own, relative to the code. */
+  CONNECTION_LIMITS: z.optional(z.string().check(z.minLength(1))),
   /** The claim of tokens that lists the connections of their bearer, and what stands before each name there. */
   CONNECTION_CLAIM: z.optional(z.string().check(z.minLength(1))),
   CONNECTION_CLAIM_PREFIX: z.optional(z.string()),
@@ -33,6 +35,8 @@ export interface Settings {
   readonly stateTable: string;
   readonly allowedHosts: readonly string[];
   readonly maxCallsPerMinute: number | undefined;
+  /** Absent: no connection has a limit of its own. */
+  readonly limitsFile?: string;
   readonly grantingClaim: GrantingClaim | undefined;
   readonly connectionPathsOnly: boolean;
   readonly invocationQueueUrl: string;
@@ -60,6 +64,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       .filter((host) => host !== ''),
     maxCallsPerMinute:
       data.MAX_CALLS_PER_MINUTE === undefined ? undefined : Number(data.MAX_CALLS_PER_MINUTE),
+    ...(data.CONNECTION_LIMITS !== undefined && {
+      limitsFile: join(data.LAMBDA_TASK_ROOT, data.CONNECTION_LIMITS),
+    }),
     grantingClaim:
       data.CONNECTION_CLAIM === undefined
         ? undefined

@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import { type Stack, Token } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -65,11 +65,15 @@ export function readConnections(stack: Stack, prefix: string): Access {
   return {
     ...allow(stack.formatArn({ service: 'secretsmanager', resource }), 'secretsmanager:GetSecretValue'),
     wildcard: {
-      resource: `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:${resource}`,
+      resource: `arn:${printed(stack.partition, 'Partition')}:secretsmanager:${printed(stack.region, 'Region')}:${printed(stack.account, 'AccountId')}:${resource}`,
       reason,
     },
   };
 }
+
+/** As cdk-nag prints what is only known where the stack is deployed. */
+const printed = (value: string, name: string): string =>
+  Token.isUnresolved(value) ? `<AWS::${name}>` : value;
 
 export const allow = (resource: string, ...actions: string[]): Access => ({
   statement: new PolicyStatement({ actions, resources: [resource] }),

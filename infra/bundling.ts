@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type BundlingOptions, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 /** CommonJS dependencies that `require` a builtin while they run find none in an ES module: this gives them one. */
@@ -7,8 +8,13 @@ const banner = "import{createRequire as r}from'node:module';const require=r(impo
  * How esbuild makes a function of its source: one ES module with everything in it, the AWS SDK's own ES modules included,
  * since Lambda's copy loads half as slow again and changes by itself (aws.md §1).
  * @param beside what goes beside it: the compiled catalogue, or the console's files.
+ * @param limitsFile what goes beside it as well, relative to the root (limits.ts).
  */
-export function bundling(root: string, beside: 'catalogue' | 'console'): BundlingOptions {
+export function bundling(
+  root: string,
+  beside: 'catalogue' | 'console',
+  limitsFile?: string,
+): BundlingOptions {
   return {
     format: OutputFormat.ESM,
     target: 'node24',
@@ -25,8 +31,10 @@ export function bundling(root: string, beside: 'catalogue' | 'console'): Bundlin
       beforeBundling: () => [],
       beforeInstall: () => [],
       // The hook is called for unbundled stacks as well: whether there is a catalogue is seen when the command runs.
-      afterBundling: (_inputDir, outputDir) =>
-        beside === 'console' ? consoleInto(root, outputDir) : catalogueInto(root, outputDir),
+      afterBundling: (_inputDir, outputDir) => [
+        ...(beside === 'console' ? consoleInto(root, outputDir) : catalogueInto(root, outputDir)),
+        ...(limitsFile === undefined ? [] : limitsInto(root, outputDir, limitsFile)),
+      ],
     },
   };
 }
@@ -39,4 +47,9 @@ const catalogueInto = (root: string, folder: string): string[] => [
 
 const consoleInto = (root: string, folder: string): string[] => [
   `"${process.execPath}" "${root}infra/build-console.ts" "${folder}/.console"`,
+];
+
+const limitsInto = (root: string, folder: string, file: string): string[] => [
+  `mkdir -p "${folder}/${dirname(file)}"`,
+  `cp "${root}${file}" "${folder}/${file}"`,
 ];

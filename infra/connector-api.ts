@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage,
@@ -14,6 +14,7 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { createDomain } from './domain.ts';
 
 /** What is done for one connection: below `/connections/{connection}`, where IAM can tell them apart, and below the root. */
 const ofConnection = [
@@ -97,6 +98,7 @@ export function createConnectorApi(
     },
   });
   throttleRareRoutes(stage, routes);
+  createDomain(Stack.of(scope), stage, deployment);
   // A stage that limits a route before that route is there fails to deploy.
   stage.node.addDependency(...added);
   return api;

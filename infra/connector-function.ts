@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, CfnFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -7,6 +7,8 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Access, allow } from './access.ts';
 import { bundling } from './bundling.ts';
+import type { Deployment } from './deployment.ts';
+import { attachToNetwork } from './network.ts';
 
 export interface ConnectorFunctionProps {
   readonly description: string;
@@ -19,6 +21,10 @@ export interface ConnectorFunctionProps {
   readonly logRetention: RetentionDays;
   /** What lies beside its code; the catalogue unless told. */
   readonly beside?: 'catalogue' | 'console';
+  /** As limits.ts names it; lies beside its code as well. */
+  readonly limitsFile?: string | undefined;
+  /** The network that it runs in; outside of any unless told. */
+  readonly vpc?: Deployment['vpc'];
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,17 +48,21 @@ export function createConnectorFunction(
     entry: `${root}${props.entry}`,
     projectRoot: root,
     depsLockFilePath: `${root}package-lock.json`,
-    bundling: bundling(root, props.beside ?? 'catalogue'),
+    bundling: bundling(root, props.beside ?? 'catalogue', props.limitsFile),
     architecture: Architecture.ARM_64,
     runtime: Runtime.NODEJS_24_X,
     memorySize,
     timeout: props.timeout,
     environment: { ...props.environment },
-    role: createRole(scope, [writeTo(logGroup), ...props.access]),
+    role: createRole(scope, [
+      writeTo(logGroup),
+      ...props.access,
+      ...(props.vpc ? attachToNetwork(Stack.of(scope)) : []),
+    ]),
     logGroup,
     loggingFormat: LoggingFormat.JSON,
   });
-  nameEntry(lambda, props.entry);
+  shape(lambda, props);
   acknowledgeGaps(lambda);
   return lambda;
 }
@@ -71,6 +81,8 @@ function createRole(scope: Construct, access: readonly Access[]): IRole {
     if (!wildcard) continue;
     const id = `AwsSolutions-IAM5[Resource::${wildcard.resource}]`;
     Validations.of(role).acknowledge({ id, reason: wildcard.reason });
+    if (wildcard.resource === '*')
+      Validations.of(role).acknowledge({ id: 'Serverless-LambdaStarPermissions', reason: wildcard.reason });
   }
   return role.withoutPolicyUpdates();
 }
@@ -93,8 +105,12 @@ function acknowledgeGaps(lambda: NodejsFunction): void {
   );
 }
 
-/** Lets a reader of the template find the source: the local stack runs that in place of the bundle. */
-function nameEntry(lambda: NodejsFunction, entry: string): void {
+function shape(lambda: NodejsFunction, { entry, vpc }: ConnectorFunctionProps): void {
   const resource = lambda.node.defaultChild;
-  if (CfnFunction.isCfnFunction(resource)) resource.addMetadata('entry', entry);
+  if (!CfnFunction.isCfnFunction(resource)) throw new Error(`${entry} is no function of its own.`);
+  // Lets a reader of the template find the source: the local stack runs that in place of the bundle.
+  resource.addMetadata('entry', entry);
+  // By id alone: what CDK calls a network it has to look up in the account, and it would add to the role.
+  if (vpc)
+    resource.vpcConfig = { subnetIds: [...vpc.subnetIds], securityGroupIds: [...vpc.securityGroupIds] };
 }

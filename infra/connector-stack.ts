@@ -19,7 +19,9 @@ import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
 import type { Deployment } from './deployment.ts';
+import { urlOf } from './domain.ts';
 import { createInvocationQueue } from './invocation-queue.ts';
+import { limitsFileOf } from './limits.ts';
 import { createResultQueue } from './result-queue.ts';
 import { createSchedules } from './schedules.ts';
 import { createStateTable } from './state-table.ts';
@@ -43,6 +45,8 @@ export function createConnectorStack(
 ): Stack {
   const stack = new Stack(app, deployment.stackName, {
     description: 'Manage Connector: runs operations of ConnectWise Manage, by queue and by API.',
+    terminationProtection: deployment.terminationProtection,
+    ...placeOf(deployment),
   });
   const { queue: invocations, deadLetters } = createInvocationQueue(stack, queueTimeout, deployment);
   const stores = {
@@ -60,17 +64,24 @@ export function createConnectorStack(
     deployment.console ? createConsoleFunction(stack, deployment) : undefined,
   );
   nameOutputs(stack, {
-    ApiUrl: api.apiEndpoint,
+    ApiUrl: urlOf(api, deployment),
     InvocationQueueUrl: stores.invocations.queueUrl,
     DeadLetterQueueUrl: stores.deadLetters.queueUrl,
     ResultQueueUrl: stores.results.queueUrl,
     ClaimsBucketName: stores.claims.bucketName,
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
-    ...(deployment.console && { ConsoleUrl: `${api.apiEndpoint}/console/index.html` }),
+    ...(deployment.console && { ConsoleUrl: `${urlOf(api, deployment)}/console/index.html` }),
   });
   if (schedules.length > 0) createSchedules(stack, invocations, schedules);
   return stack;
+}
+
+/** Nowhere in particular, unless told: then the template has the account and the region of whoever deploys it. */
+function placeOf({ account, region }: Deployment) {
+  return {
+    env: { ...(account !== undefined && { account }), ...(region !== undefined && { region }) },
+  };
 }
 
 function createQueueFunction(stack: Stack, stores: Stores, deployment: Deployment): void {
@@ -95,7 +106,7 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
       keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],
-    logRetention: deployment.logRetentionDays,
+    ...surroundings(deployment),
   });
   lambda.addEventSource(
     new SqsEventSource(invocations, {
@@ -124,9 +135,16 @@ function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment)
       keepState(state),
       readConnections(stack, deployment.connectionPrefix),
     ],
-    logRetention: deployment.logRetentionDays,
+    ...surroundings(deployment),
   });
 }
+
+/** What both functions have around them. */
+const surroundings = (deployment: Deployment) => ({
+  logRetention: deployment.logRetentionDays,
+  limitsFile: limitsFileOf(deployment),
+  vpc: deployment.vpc,
+});
 
 /** Serves files and nothing else: it may write its own log, and that is all. */
 function createConsoleFunction(stack: Stack, deployment: Deployment): NodejsFunction {
@@ -143,6 +161,7 @@ function createConsoleFunction(stack: Stack, deployment: Deployment): NodejsFunc
 
 /** Read by functions/settings.ts under these names. */
 function environment({ invocations, claims, state }: Stores, deployment: Deployment): Record<string, string> {
+  const limitsFile = limitsFileOf(deployment);
   return {
     INVOCATION_QUEUE_URL: invocations.queueUrl,
     CLAIMS_BUCKET: claims.bucketName,
@@ -152,6 +171,7 @@ function environment({ invocations, claims, state }: Stores, deployment: Deploym
     ...(deployment.maxCallsPerMinute !== undefined && {
       MAX_CALLS_PER_MINUTE: String(deployment.maxCallsPerMinute),
     }),
+    ...(limitsFile !== undefined && { CONNECTION_LIMITS: limitsFile }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
+import { suggestion } from '../lib/explanation.ts';
+import type { Pull } from '../pulls/definition.ts';
 
 /** Fixed names of queues are made of it, and SQS takes 80 characters (see queue-with-dead-letters.ts). */
 const stackName = text(
@@ -53,32 +55,104 @@ const retention = z
   .enum(RetentionDays, 'must be a number of days that CloudWatch Logs knows, such as 7, 30, 90 or 365')
   .check(z.refine((days) => days !== RetentionDays.INFINITE, 'must end: logs are not kept for ever'));
 
-/** It is imported, so it must be a file of this repository. */
-const pulls = text(
-  /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_./-]*\.ts$/,
-  'must be a .ts file, named from the root of the repository, such as pulls.config.ts',
+const pullsRule =
+  'must be a .ts file, named from the root of the repository, such as pulls.config.ts, or what definePulls gives';
+
+/** A file is imported, so it must be one of this repository. What else it may be is checked with the catalogue (pulls/). */
+const pulls = z.union(
+  [text(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_./-]*\.ts$/, pullsRule), z.record(z.string(), z.unknown())],
+  pullsRule,
+);
+
+const callsPerMinute = integer(1, 100_000);
+
+/** As lib/invocation.ts has it: a test holds them together. */
+const connections = z.record(
+  z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/)),
+  z.strictObject(
+    {
+      /** The most calls that go to ConnectWise in a minute, in place of the deployment's `maxCallsPerMinute`. */
+      maxCallsPerMinute: z.optional(callsPerMinute),
+    },
+    'must be an object, such as {} or { maxCallsPerMinute: 120 }',
+  ),
+  'must be an object of connections by name: 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first',
+);
+
+const domain = z.strictObject(
+  {
+    /** Such as `connector.example.com`. Its DNS record is yours to make: the output `DomainTarget` says where it leads. */
+    name: text(
+      /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+      'must be a host name in lower case, such as connector.example.com',
+    ),
+    /** Of a certificate in ACM for this name, in the region of the deployment. */
+    certificateArn: text(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/,
+      'must be the ARN of a certificate in ACM',
+    ),
+  },
+  'must be an object with name and certificateArn',
+);
+
+const vpc = z.strictObject(
+  {
+    /** Private subnets with a way to ConnectWise and to AWS. One in each of two availability zones, better three. */
+    subnetIds: idsOf('subnet'),
+    securityGroupIds: idsOf('sg'),
+  },
+  'must be an object with subnetIds and securityGroupIds',
 );
 
 const schema = z.strictObject(
   {
+    /** Names the stack and its queues. */
     stackName: z._default(stackName, 'ManageConnector'),
+    /** Where it may be deployed, and nowhere else: by itself, wherever the credentials of the shell lead. */
+    account: z.optional(text(/^\d{12}$/, 'must be an account id of twelve digits, in quotes')),
+    /** As `account`, such as `eu-central-1`. */
+    region: z.optional(text(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a region such as eu-central-1')),
+    /** The functions can read the secrets below it, and no others. It ends with a slash. */
     connectionPrefix: z._default(connectionPrefix, 'manage-connector/connections/'),
+    /** The connections by name, all of them or none: a schedule may only name one of these. Each still needs its secret. */
+    connections: z._default(connections, {}),
+    /** Hosts of your own ConnectWise servers: `cw.example.com`, `*.example.com`, `cw.example.com:8443`. */
     allowedHosts: z._default(z.array(host, 'must be a list of hosts'), []),
+    /** The API takes tokens of this issuer in place of IAM signatures. */
     jwt: z.optional(jwt),
+    /** Serves the console behind the same authoriser as the API. Needs `jwt`. */
     console: z._default(z.boolean('must be true or false'), false),
+    /** The API serves only paths that name the connection, so that IAM can tell callers apart by it. */
     connectionPathsOnly: z._default(z.boolean('must be true or false'), false),
+    /** A name of your own for the API. */
+    domain: z.optional(domain),
+    /** The functions run in your network, so that they have its addresses and reach its servers. */
+    vpc: z.optional(vpc),
+    /** The invocation queue keeps the order within a message group. Changing it makes another queue: drain the old one first. */
     fifo: z._default(z.boolean('must be true or false'), false),
+    /** How many batches of ten messages run at once, 2 to 1000. */
     maxConcurrency: z._default(integer(2, 1_000), 5),
-    maxCallsPerMinute: z.optional(integer(1, 100_000)),
+    /** A ceiling of your own for the calls of each connection. */
+    maxCallsPerMinute: z.optional(callsPerMinute),
+    /** How long the files of pulls are kept. */
     exportRetentionDays: z._default(integer(1, 3_650), 30),
+    /** How long logs are kept: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 and so on. */
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
+    /** How long a reader may take for a result, and how often it is delivered before it is a dead letter. */
     resultQueue: z.prefault(resultQueue, {}),
+    /** What runs on a schedule: a file, or what definePulls gives. */
     pulls: z._default(pulls, 'pulls.config.ts'),
+    /** CloudFormation refuses to delete the stack until this is taken back. */
+    terminationProtection: z._default(z.boolean('must be true or false'), false),
   },
   'must be an object',
 );
 
 const checkedSchema = schema.check(
+  z.refine(({ domain, region }) => !(domain && region) || domain.certificateArn.split(':')[3] === region, {
+    path: ['domain', 'certificateArn'],
+    message: 'must be of a certificate in the region of the deployment',
+  }),
   z.refine(({ console, jwt }) => !console || jwt !== undefined, {
     path: ['console'],
     message:
@@ -86,25 +160,50 @@ const checkedSchema = schema.check(
   }),
 );
 
-/** How one deployment differs from another, complete: what the context left out has its default. */
+/** How one deployment differs from another, complete: what was left out has its default. */
 export type Deployment = Readonly<z.infer<typeof schema>>;
 
-/**
- * Reads the context key `connector`: an object in cdk.json, or the same as JSON text behind `-c connector=`.
- * Throws a sentence for each setting that is unknown or wrong.
- */
-export function parseDeployment(context: unknown): Deployment {
-  const parsed = checkedSchema.safeParse(typeof context === 'string' ? parseJson(context) : (context ?? {}));
-  if (parsed.success) return parsed.data;
-  throw new Error(
-    `The deployment's settings are not valid. ${parsed.error.issues.map(sentence).join(' ')} See docs/deploying.md.`,
-  );
+/** The same as connector.config.ts writes it, below the name of its stack. */
+export interface DeploymentSettings extends Omit<z.input<typeof schema>, 'stackName' | 'pulls'> {
+  /** What runs on a schedule: a file of the repository such as `pulls.config.ts`, or what `definePulls` gives. */
+  readonly pulls?: string | Readonly<Record<string, Pull>>;
 }
 
-function sentence(issue: z.core.$ZodIssue): string {
-  const setting = ['connector', ...issue.path].join('.');
+/**
+ * Reads the settings of one deployment: an object, or the same as JSON text behind `-c connector=`.
+ * Throws a sentence for each setting that is unknown or wrong.
+ * @param name what the settings stand below, for these sentences.
+ */
+export function parseDeployment(settings: unknown, name = 'connector'): Deployment {
+  const parsed = checkedSchema.safeParse(
+    typeof settings === 'string' ? parseJson(settings) : (settings ?? {}),
+  );
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => sentence(issue, name));
+  throw new Error(`The deployment's settings are not valid. ${sentences.join(' ')} See docs/deploying.md.`);
+}
+
+function sentence(issue: z.core.$ZodIssue, name: string): string {
+  const setting = [name, ...issue.path].join('.');
   if (issue.code !== 'unrecognized_keys') return `The setting ${setting} ${issue.message}.`;
-  return issue.keys.map((key) => `There is no setting ${setting}.${key}.`).join(' ');
+  const known = membersAt(schema, issue.path);
+  return issue.keys.map((key) => `There is no setting ${setting}.${key}${suggestion(key, known)}.`).join(' ');
+}
+
+/** The names that an object of the settings may have. */
+function membersAt(part: z.core.$ZodType, [name, ...rest]: readonly PropertyKey[]): readonly string[] {
+  if (
+    part instanceof z.ZodMiniDefault ||
+    part instanceof z.ZodMiniPrefault ||
+    part instanceof z.ZodMiniOptional
+  )
+    return membersAt(part.def.innerType, name === undefined ? [] : [name, ...rest]);
+  if (part instanceof z.ZodMiniRecord && name !== undefined) return membersAt(part.def.valueType, rest);
+  if (!(part instanceof z.ZodMiniObject)) return [];
+  const members = new Map<PropertyKey, z.core.$ZodType>(Object.entries(part.def.shape));
+  if (name === undefined) return Object.keys(part.def.shape);
+  const member = members.get(name);
+  return member ? membersAt(member, rest) : [];
 }
 
 function parseJson(context: string): unknown {
@@ -119,6 +218,14 @@ function parseJson(context: string): unknown {
 
 function text(pattern: RegExp, rule: string) {
   return z.string(rule).check(z.regex(pattern, rule));
+}
+
+/** Ids as EC2 gives them, such as `subnet-0123456789abcdef0`. */
+function idsOf(kind: 'subnet' | 'sg') {
+  const rule = `must be ids such as ${kind}-0123456789abcdef0`;
+  return z
+    .array(text(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), rule), `must be a list of ${rule.slice(8)}`)
+    .check(z.minLength(1, 'must not be empty'));
 }
 
 function integer(least: number, most: number) {

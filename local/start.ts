@@ -2,7 +2,8 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import cdk from '../cdk.json' with { type: 'json' };
-import { parseDeployment } from '../infra/deployment.ts';
+import { readDeployments } from '../infra/deployments.ts';
+import { writeLimits } from '../infra/limits.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { readPulls } from '../pulls/reading.ts';
 import type { Schedule } from '../pulls/schedule.ts';
@@ -14,16 +15,17 @@ import { timetable } from './timetable.ts';
 import { removeWhereabouts, whereaboutsOf, writeWhereabouts } from './whereabouts.ts';
 
 const whereaboutsFile = join(root, '.local', 'stack.json');
-const usage = 'Usage: npm start [-- --once] [-- --port PORT] [-- --rows N] [-- --tickets N]';
+const usage =
+  'Usage: npm start [-- --once] [-- --port PORT] [-- --rows N] [-- --tickets N] [-- --deployment NAME]';
 
 /** `npm start`: the whole connector on this machine. With `--once` it ends after the examples, with 1 where one went wrong. */
 async function main(): Promise<void> {
-  const { once, port, size } = options();
-  const schedules = await readPulls(parseDeployment(cdk.context.connector).pulls);
+  const { once, port, size, deployment } = options();
+  const { schedules, context } = await declared(deployment);
   console.log('Starting the queues, the API and a simulated ConnectWise Manage on 127.0.0.1 …\n');
   const catalogue = loadCatalogue(join(root, '.catalogue'));
   const log = openLog();
-  const connector = await startConnector({ catalogue, schedules, port, size, log: log.write });
+  const connector = await startConnector({ catalogue, schedules, context, port, size, log: log.write });
   const { stack, queues, sqs } = connector;
   // Before the examples, so that their results are the first that it shows.
   const page = once
@@ -43,6 +45,16 @@ async function main(): Promise<void> {
   process.exitCode = once && wrong > 0 ? 1 : 0;
 }
 
+/** Of a deployment, what means something on one machine: its schedules and the limits of its connections. */
+async function declared(deployment: string | undefined) {
+  const connector: unknown = Reflect.get(cdk.context, 'connector');
+  const [found] = await readDeployments({ connector, deployment });
+  if (!found) throw new Error(`No deployment is declared. ${usage}`);
+  writeLimits(root, found);
+  const { stackName, connections } = found;
+  return { schedules: await readPulls(found), context: { connector: { stackName, connections } } };
+}
+
 function options() {
   const { values } = parseArgs({
     options: {
@@ -50,12 +62,14 @@ function options() {
       port: { type: 'string' },
       rows: { type: 'string' },
       tickets: { type: 'string' },
+      deployment: { type: 'string' },
     },
   });
   const rows = wholeOf('rows', values.rows, 1, 100_000);
   const tickets = wholeOf('tickets', values.tickets, 100, 1_000_000);
   return {
     once: values.once,
+    deployment: values.deployment,
     port: values.port === '0' ? 0 : (wholeOf('port', values.port, 1024, 65_532) ?? 0),
     size: { ...(rows !== undefined && { rows }), ...(tickets !== undefined && { tickets }) },
   };

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseDeployment } from '../../infra/deployment.ts';
 
+const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/0123-4567-89ab';
+
 const defaults = {
   stackName: 'ManageConnector',
   connectionPrefix: 'manage-connector/connections/',
+  connections: {},
   allowedHosts: [],
   console: false,
   connectionPathsOnly: false,
@@ -13,6 +16,7 @@ const defaults = {
   logRetentionDays: 30,
   resultQueue: { visibilityTimeoutSeconds: 300, maxReceiveCount: 10 },
   pulls: 'pulls.config.ts',
+  terminationProtection: false,
 };
 
 describe('deployment settings', () => {
@@ -33,7 +37,7 @@ describe('deployment settings', () => {
   });
 
   test.each([
-    [{ allowedHost: [] }, 'There is no setting connector.allowedHost.'],
+    [{ allowedHost: [] }, "There is no setting connector.allowedHost (did you mean 'allowedHosts'?)."],
     [
       { jwt: { issuer: 'https://a.example', audience: ['a'], scope: 'x' } },
       'There is no setting connector.jwt.scope.',
@@ -46,6 +50,57 @@ describe('deployment settings', () => {
       { jwt: { issuer: 'https://a.example', audience: ['a'], connections: { claim: 'a', prefix: 'b c' } } },
       'The setting connector.jwt.connections.prefix must be what stands before each name',
     ],
+    [
+      { connections: { acme: { maxCallPerMinute: 60 } } },
+      "There is no setting connector.connections.acme.maxCallPerMinute (did you mean 'maxCallsPerMinute'?).",
+    ],
+    [
+      { resultQueue: { maxRecieveCount: 3 } },
+      "There is no setting connector.resultQueue.maxRecieveCount (did you mean 'maxReceiveCount'?).",
+    ],
+    [
+      { connections: { acme: { maxCallsPerMinute: 0 } } },
+      'The setting connector.connections.acme.maxCallsPerMinute must be a whole number from 1 to 100000.',
+    ],
+    [
+      { connections: { acme: 60 } },
+      'The setting connector.connections.acme must be an object, such as {} or { maxCallsPerMinute: 120 }.',
+    ],
+    [
+      { connections: { 'a/b': {} } },
+      'The setting connector.connections.a/b must be an object of connections by name: 1 to 64 letters',
+    ],
+    [{ connections: ['acme'] }, 'The setting connector.connections must be an object of connections by name'],
+    [
+      { domain: { name: 'Connector.example.com', certificateArn } },
+      'connector.domain.name must be a host name',
+    ],
+    [
+      { domain: { name: 'connector.example.com', certificateArn: 'arn:aws:iam::1:server-certificate/x' } },
+      'The setting connector.domain.certificateArn must be the ARN of a certificate in ACM.',
+    ],
+    [
+      { region: 'eu-west-1', domain: { name: 'connector.example.com', certificateArn } },
+      'The setting connector.domain.certificateArn must be of a certificate in the region of the deployment.',
+    ],
+    [
+      { vpc: { subnetIds: ['subnet-0123456789abcdef0'] } },
+      'The setting connector.vpc.securityGroupIds must be a list of ids such as sg-0123456789abcdef0.',
+    ],
+    [
+      { vpc: { subnetIds: [], securityGroupIds: ['sg-0123456789abcdef0'] } },
+      'The setting connector.vpc.subnetIds must not be empty.',
+    ],
+    [
+      { vpc: { subnetIds: ['sg-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] } },
+      'The setting connector.vpc.subnetIds.0 must be ids such as subnet-0123456789abcdef0.',
+    ],
+    [
+      { account: 111122223333 },
+      'The setting connector.account must be an account id of twelve digits, in quotes.',
+    ],
+    [{ region: 'Frankfurt' }, 'The setting connector.region must be a region such as eu-central-1.'],
+    [{ terminationProtection: 'yes' }, 'The setting connector.terminationProtection must be true or false.'],
     [{ connectionPathsOnly: 'yes' }, 'The setting connector.connectionPathsOnly must be true or false.'],
     [{ jwt: { issuer: 'https://a.example' } }, 'The setting connector.jwt.audience must be a list.'],
     [

@@ -15,12 +15,23 @@ const packs = [
   { name: 'AwsSolutionsChecks', check: (app: App) => new AwsSolutionsChecks(app).validateScope(app) },
   { name: 'ServerlessChecks', check: (app: App) => new ServerlessChecks(app).validateScope(app) },
 ];
+const vpc = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+const domain = {
+  name: 'connector.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/0123-4567-89ab',
+};
 const jwt = { issuer: 'https://login.example.com/', audience: ['manage-connector'] };
 
 describe.each(packs)('$name', ({ check }) => {
   test.each([
     ['as it is', {}],
     ['with JWT', { jwt }],
+    [
+      'in a network, with a domain and limits',
+      { vpc, domain, connections: { acme: { maxCallsPerMinute: 60 } } },
+    ],
+    ['of one account and region', { account: '111122223333', region: 'eu-central-1', vpc }],
+    ['with the console', { jwt, console: true }],
     ['under another prefix', { connectionPrefix: 'erp/cw/', stackName: 'Erp' }],
   ])('finds nothing in the stack %s', (_name, connector) => {
     expect(check(createUnbundledApp({ connector }, outdir).app).violations).toEqual([]);

@@ -182,17 +182,17 @@ describe('pulls', () => {
 
 describe('a file of pulls', () => {
   test('declares none in a fresh clone', async () => {
-    expect(await readPulls('pulls.config.ts')).toEqual([]);
+    expect(await readPulls({ pulls: 'pulls.config.ts', connections: {} })).toEqual([]);
   });
 
   test('that is not there is named, with what to do', async () => {
-    await expect(readPulls('pulls.none.ts')).rejects.toThrow(
-      'There is no pulls.none.ts. Make it, or name another by the setting connector.pulls.',
+    await expect(readPulls({ pulls: 'pulls.none.ts', connections: {} })).rejects.toThrow(
+      'There is no pulls.none.ts. Make it, or name another by the setting pulls.',
     );
   });
 
   test('that exports none is named', async () => {
-    await expect(readPulls('pulls/schedule.ts')).rejects.toThrow(
+    await expect(readPulls({ pulls: 'pulls/schedule.ts', connections: {} })).rejects.toThrow(
       /^pulls\/schedule\.ts is not valid\.\nIt must be an object of pulls by name\./,
     );
   });
