@@ -46,6 +46,8 @@ export interface Told {
   /** What the consumers hold in the end that the source does not, or not so, and what they lack: ids by consumer. */
   readonly wrong: Readonly<Record<string, readonly string[]>>;
   readonly repeats: number;
+  /** Some pull said of itself that it repeated rows. */
+  readonly isRepeatTold: boolean;
   readonly result: Result | undefined;
   readonly seen: ReturnType<typeof createWorld>['seen'];
   readonly rows: number;
@@ -96,6 +98,7 @@ export async function live(seed: number): Promise<Told> {
     mischief: hectic,
     wrong: Object.fromEntries(wrong),
     repeats: repeatsOf(arrivals),
+    isRepeatTold: arrivals.some((it) => it.result.certificate?.repeats),
     result,
     seen,
     sharded: world.sharded(),
