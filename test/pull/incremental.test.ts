@@ -1,42 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Invocation } from '../../lib/invocation.ts';
-import { createDice } from '../../simulator/dice.ts';
-import { createSource } from './source.ts';
-import { calm, catalogueOf, createWorld } from './world.ts';
-
-interface Options {
-  readonly isStamped?: boolean;
-  readonly isMarked?: boolean;
-  readonly records?: number;
-}
-
-/** A source of so many records, and what pulls them in peace. */
-function start({ isStamped = true, isMarked = false, records = 10 }: Options = {}) {
-  const options = { maxLagMs: 0, skewMs: 0, isStamped, isMarked, dice: createDice(1, 'source') };
-  const source = createSource(options);
-  const world = createWorld(source, catalogueOf(isStamped, isMarked), createDice(1), { now: calm });
-  for (let record = 0; record < records; record++) source.add();
-  let pulls = 0;
-  const pull = async (incremental: object = {}, more: Partial<Invocation> = {}) => {
-    const from = world.arrivals.length;
-    pulls += 1;
-    const invocation: Invocation = {
-      version: 1,
-      connection: 'acme',
-      operationId: 'getServiceTickets',
-      inputs: { pageSize: 4 },
-      pages: 'all',
-      incremental: { checkpoint: 'tickets', ...incremental },
-      ...more,
-    };
-    const result = await world.pull(`pull-${pulls}`, pulls, invocation);
-    const arrived = world.arrivals.slice(from).map((it) => it.result);
-    const pages = arrived.filter(({ page }) => page);
-    const rows = pages.flatMap(({ response }) => (Array.isArray(response) ? response : []));
-    return { result, pages, rows, claim: result?.certificate?.incremental };
-  };
-  return { source, pull };
-}
+import { start } from './peace.ts';
 
 describe('a pull by a checkpoint', () => {
   test('takes everything first, and then what is new or changed', async () => {

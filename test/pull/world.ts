@@ -217,5 +217,5 @@ export function createWorld(source: Source, catalogue: Catalogue, dice: Dice, mi
     });
   };
   const sharded = () => [...pulls.items.values()].filter(({ value }) => value.shards.length > 1).length;
-  return { pull: counted, arrivals, seen, sharded };
+  return { pull: counted, deliver, arrivals, seen, sharded, memory };
 }
