@@ -2,6 +2,7 @@ import { unknownOperation } from './catalogue/nearest.ts';
 import type { Connection } from './connection.ts';
 import type { Invocation } from './invocation.ts';
 import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
+import { executeLocked, type LockParts } from './lock.ts';
 import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
 import { planOf } from './pull/plan.ts';
 import { executePull, type PullParts } from './pull/pull.ts';
@@ -14,7 +15,7 @@ import { confirmation } from './settlement/look-up.ts';
 import { sendDivisible } from './splitting/parts.ts';
 import { executeWrite, idReused, keepTracked, refuse, type WritingParts } from './writing.ts';
 
-export type EngineParts = WritingParts & PullParts;
+export type EngineParts = WritingParts & PullParts & LockParts;
 
 /** How a door wants an invocation executed. */
 export interface Terms {
@@ -98,6 +99,20 @@ export function createEngine(parts: EngineParts): Engine {
     return 'head' in next ? { ...ready, call: next, invocation: resolution.invocation } : ended(next);
   };
 
+  const go = async (ready: Ready): Promise<Outcome> => {
+    const { call, invocation } = ready;
+    const isDry = invocation.preflight === 'only';
+    const found = await connections.find(invocation.connection);
+    if (!found.found) {
+      const refused = failed(call.head, found.failure);
+      if (found.passing) return waiting(refused, passingWaitMs);
+      return isDry ? ended(refused) : unsent(parts, ready, ended(refused));
+    }
+    const resolved = await resolve(ready, found.connection);
+    if ('kind' in resolved) return isDry ? resolved : unsent(parts, ready, resolved);
+    return isDry ? dryRun(resolved.call) : dispatch(parts, resolved, found.connection);
+  };
+
   return {
     take: async (id, invocation, delivery) => {
       const call = prepare(id, invocation, { deadlineMs: 0 });
@@ -115,15 +130,11 @@ export function createEngine(parts: EngineParts): Engine {
       if (isDry && invocation.resolve !== true) return dryRun(call);
       const subject = subjectOf(id, invocation, call, terms.delivery);
       const ready = { call, invocation, subject, terms };
-      const found = await connections.find(invocation.connection);
-      if (!found.found) {
-        const refused = failed(call.head, found.failure);
-        if (found.passing) return waiting(refused, passingWaitMs);
-        return isDry ? ended(refused) : unsent(parts, ready, ended(refused));
-      }
-      const resolved = await resolve(ready, found.connection);
-      if ('kind' in resolved) return isDry ? resolved : unsent(parts, ready, resolved);
-      return isDry ? dryRun(resolved.call) : dispatch(parts, resolved, found.connection);
+      const { lock, connection } = invocation;
+      if (lock === undefined || isDry) return go(ready);
+      const { deadlineMs, canWait } = terms;
+      const locked = { head: call.head, subject, connection, lock, deadlineMs, canWait };
+      return executeLocked(parts, locked, () => go(ready));
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Incremental, Invocation } from '../invocation.ts';
 import { digestOf, keyOf } from '../journal.ts';
+import { turnMs } from '../lock.ts';
 import { ended, type Outcome, waiting } from '../outcome.ts';
 import { failed } from '../result.ts';
 import type { VersionedStore } from '../versioned-store.ts';
@@ -32,8 +33,6 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 /** A checkpoint that is forgotten makes the next pull take everything; what it names in S3 lives a little longer than it. */
 export const checkpointDays = 90;
 
-/** A message may rest for half an hour, or lie invisible for twelve minutes after its worker died. */
-const turnMs = 45 * 60_000;
 const turnWaitMs = 30_000;
 
 /** A little less than what services.ts keeps it for. */

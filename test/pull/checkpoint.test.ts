@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { eager } from '../../cli/chaos/pulls/consumers.ts';
 import { sentBack, tooMany } from '../answers.ts';
@@ -37,6 +38,66 @@ describe('two pulls by one checkpoint', () => {
     const late = await world.deliver('another', 2, invocationOf());
     expect(late).toMatchObject({ kind: 'result', result: { failure: { reason: 'checkpoint_taken' } } });
     expect(world.arrivals.slice(sent).filter(({ result }) => result.page)).toEqual([]);
+  });
+});
+
+describe('a checkpoint', () => {
+  test('misses nothing that is changed in the very second of its watermark', async () => {
+    const { source, world, pull } = start();
+    const { claim } = await pull({ overlapSeconds: 0 });
+    source.clock.nowMs = Date.parse(claim?.watermark ?? '');
+    const id = source.filtered(undefined)[0]?.id ?? 0;
+    source.retitle(id, 'in the same second');
+    source.clock.nowMs += 3_600_000;
+    await pull({ overlapSeconds: 0 });
+    expect(eager(world.arrivals).get(id)).toMatchObject({ summary: 'in the same second' });
+  });
+
+  test('is for one operation, filter and way of telling deletes, but for pages of any size', async () => {
+    const { pull } = start();
+    await pull();
+    const swept = await pull({ deletes: 'sweep' });
+    expect(swept.result?.failure).toMatchObject({ reason: 'checkpoint_of_another' });
+    const larger = await pull({}, { inputs: { pageSize: 9 } });
+    expect(larger.claim).toMatchObject({ moved: true, sequence: 2, alreadySent: 10 });
+  });
+});
+
+/** A pull whose worker dies when its first page is out, and whose message is lost; what it sent of the record is taken back then. */
+async function dieAfterPage() {
+  let isDying = false;
+  const answer = (request: Asked) =>
+    isDying && /id > /.test(conditionsOf(request)) ? new Promise<never>(() => undefined) : undefined;
+  const { source, world, pull } = start({ isStamped: false, answer });
+  const id = source.filtered(undefined)[0]?.id ?? 0;
+  source.retitle(id, 'as it was');
+  await pull();
+  source.retitle(id, 'for a moment');
+  isDying = true;
+  const before = world.arrivals.length;
+  void world.deliver('dying', 2, invocationOf());
+  while (world.arrivals.length === before) await setImmediate();
+  isDying = false;
+  source.retitle(id, 'as it was');
+  return { id, source, world, pull };
+}
+
+describe('after a pull that never ended', () => {
+  test('the page that may be out is not taken for what the consumer has', async () => {
+    const { id, source, world, pull } = await dieAfterPage();
+    source.clock.nowMs += 2 * 3_600_000;
+    const { claim } = await pull();
+    expect(claim).toMatchObject({ moved: true, alreadySent: 9 });
+    expect(eager(world.arrivals).get(id)).toMatchObject({ summary: 'as it was' });
+  });
+
+  test('nothing is taken for it, where nobody knows any more what was sent', async () => {
+    const { id, source, world, pull } = await dieAfterPage();
+    source.clock.nowMs += 40 * 86_400_000;
+    world.pulls.clear();
+    const { claim } = await pull();
+    expect(claim).toMatchObject({ moved: true, alreadySent: 0 });
+    expect(eager(world.arrivals).get(id)).toMatchObject({ summary: 'as it was' });
   });
 });
 

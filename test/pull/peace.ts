@@ -13,7 +13,7 @@ interface Options {
   readonly isMarked?: boolean;
   readonly records?: number;
   /** What is answered in place of the source; undefined: what the source answers. */
-  readonly answer?: (request: Asked) => Sent | undefined;
+  readonly answer?: (request: Asked) => Sent | Promise<Sent> | undefined;
 }
 
 /** A source of so many records, and what pulls them in peace. */
