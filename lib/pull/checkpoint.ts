@@ -7,7 +7,7 @@ import { failed } from '../result.ts';
 import type { VersionedStore } from '../versioned-store.ts';
 import { Overtaken, type Progress } from './progress.ts';
 import type { Pull, PullParts } from './pull.ts';
-import { openSnapshots, type Snapshots } from './snapshot.ts';
+import { openSnapshots, passing, type Snapshots } from './snapshot.ts';
 
 /** How far the pulls of one name have come: what their consumer may be taken to hold. */
 export const checkpointSchema = z.strictObject({
@@ -147,6 +147,5 @@ async function forgetSent(
   for (const note of [...progress.increment.notes, ...pending])
     for (const { id } of await snapshots.read(note)) sent.add(id);
   if (sent.size === 0) return memory;
-  const left = (await snapshots.read(memory)).filter(({ id }) => !sent.has(id));
-  return left.length > 0 ? snapshots.write(left) : undefined;
+  return snapshots.write(passing(({ id }) => !sent.has(id), await snapshots.read(memory)));
 }

@@ -6,7 +6,7 @@ import { type Asking, firstRow, type Unasked } from './extent.ts';
 import { type Plan, withMember } from './plan.ts';
 import type { IncrementProgress, Progress } from './progress.ts';
 import { createSieve, isRemembered, lastUpdatedOf, type Memory, remember, type Sieve } from './sieve.ts';
-import { idSetOf } from './snapshot.ts';
+import { idSetOf, passing } from './snapshot.ts';
 
 /** Clients in the field take five minutes (connectwise-api.md §9.1). */
 const overlapUnlessToldSeconds = 300;
@@ -117,8 +117,8 @@ export async function moveCheckpoint(
 ): Promise<number> {
   const before = turn.checkpoint.movedBy ?? [];
   const sequence = (before[0]?.sequence ?? 0) + 1;
-  const kept = [...memory.values()].filter((mark) => isRemembered(mark, increment));
-  const name = kept.length > 0 ? await turn.snapshots.write(kept) : undefined;
+  const kept = passing((mark) => isRemembered(mark, increment), memory.values());
+  const name = memory.size > 0 ? await turn.snapshots.write(kept) : undefined;
   await turn.change({
     watermark: increment.watermark,
     memory: name,

@@ -121,28 +121,68 @@ describe('after a pull that failed', () => {
     expect(eager(world.arrivals).get(id)).toMatchObject({ summary: 'as it was' });
   });
 
-  test('what it told as deleted comes again where it comes back unchanged', async () => {
-    let isFailing = false;
-    const answer = (request: Asked) =>
-      isFailing && /lastUpdated/.test(conditionsOf(request)) ? refused : undefined;
-    const { source, world, pull } = start({ answer });
-    const asked = { inputs: { pageSize: 4, conditions: 'openFlag = true' } };
-    const swept = { deletes: 'sweep', maxDeletedShare: 1, overlapSeconds: 0 };
-    const ids = source.filtered(undefined).map((row) => row.id);
-    for (const id of ids) source.open(id, true);
-    const [first = 0, second = 0] = ids;
-    await pull(swept, asked);
-    source.clock.nowMs += 3_600_000;
-    source.retitle(second, 'the newest');
-    await pull(swept, asked);
-    source.open(first, false);
-    isFailing = true;
-    const failed = await pull(swept, asked);
-    expect(failed.rows).toEqual([{ id: first, deleted: true }]);
-    expect(failed.result).toMatchObject({ succeeded: false });
-    isFailing = false;
-    source.open(first, true);
-    await pull(swept, asked);
-    expect(eager(world.arrivals).get(first)).toMatchObject({ id: first });
+  test.each([
+    ['long ago', 0, 3_600_000],
+    ['lately', 300, 0],
+  ])(
+    'what it told as deleted comes again where it comes back as it was %s',
+    async (_, overlapSeconds, passMs) => {
+      let isFailing = false;
+      const answer = (request: Asked) =>
+        isFailing && /lastUpdated/.test(conditionsOf(request)) ? refused : undefined;
+      const { source, world, pull } = start({ answer });
+      const asked = { inputs: { pageSize: 4, conditions: 'openFlag = true' } };
+      const swept = { deletes: 'sweep', maxDeletedShare: 1, overlapSeconds };
+      const ids = source.filtered(undefined).map((row) => row.id);
+      for (const id of ids) source.open(id, true);
+      const [first = 0, second = 0] = ids;
+      await pull(swept, asked);
+      source.clock.nowMs += passMs;
+      source.retitle(second, 'the newest');
+      await pull(swept, asked);
+      source.open(first, false);
+      isFailing = true;
+      const failed = await pull(swept, asked);
+      expect(failed.rows).toEqual([{ id: first, deleted: true }]);
+      expect(failed.result).toMatchObject({ succeeded: false });
+      isFailing = false;
+      source.open(first, true);
+      await pull(swept, asked);
+      expect(eager(world.arrivals).get(first)).toMatchObject({ id: first });
+    },
+  );
+});
+
+describe('a sweep of more than a call, or a page', () => {
+  test('keeps the ids that it has found, where it is interrupted', async () => {
+    let isAway = true;
+    const answer = (request: Asked) => {
+      if (!isAway || !/id > \d{4}/.test(conditionsOf(request)) || isCount(request)) return undefined;
+      isAway = false;
+      return sentBack(429, tooMany);
+    };
+    const { source, pull } = start({ records: 1_200, answer });
+    const more = { inputs: { pageSize: 1_000 } };
+    const first = await pull({ deletes: 'sweep' }, more);
+    expect(isAway).toBe(false);
+    expect(first.rows.map((row) => Object(row).id)).toEqual(source.filtered(undefined).map(({ id }) => id));
+    expect(first.claim).toMatchObject({ moved: true, leftForNext: 0 });
+    const second = await pull({ deletes: 'sweep' }, more);
+    expect(second.claim).toMatchObject({ deleted: 0 });
+  });
+
+  test('tells each that is gone once', async () => {
+    const { source, pull } = start({ records: 1_200 });
+    const swept = { deletes: 'sweep', maxDeletedShare: 1 };
+    await pull(swept);
+    const gone = source
+      .filtered(undefined)
+      .slice(50)
+      .map(({ id }) => id);
+    gone.forEach(source.remove);
+    const { pages, rows, claim } = await pull(swept);
+    expect(rows).toEqual(gone.map((id) => ({ id, deleted: true })));
+    expect(pages.map(({ page }) => page?.rows)).toEqual([1_000, 150]);
+    expect(claim).toMatchObject({ deleted: 1_150 });
   });
 });
