@@ -76,6 +76,7 @@ describe('a sweep', () => {
       { id: fifth, deleted: true },
     ]);
     expect(claim).toMatchObject({ deleted: 2, alreadySent: 8 });
+    expect((await pull(swept)).claim).toMatchObject({ deleted: 0 });
   });
 
   test('sends nothing where too many are gone, and leaves the checkpoint where it was', async () => {
@@ -91,6 +92,36 @@ describe('a sweep', () => {
     });
     const { claim } = await pull({ deletes: 'sweep', maxDeletedShare: 1 });
     expect(claim).toMatchObject({ moved: true, sequence: 2, deleted: 1 });
+  });
+});
+
+describe('a pull by a checkpoint and a filter', () => {
+  test('keeps to both, however the filter is put', async () => {
+    const { source, pull } = start();
+    const filter = { inputs: { conditions: 'closedFlag = true or closedFlag = false' } };
+    await pull({ overlapSeconds: 0 }, filter);
+    source.clock.nowMs += 3_600_000;
+    const id = source.filtered(undefined)[3]?.id ?? 0;
+    source.retitle(id, 'the newest');
+    expect((await pull({ overlapSeconds: 0 }, filter)).rows).toMatchObject([{ id }]);
+    expect((await pull({ overlapSeconds: 0 }, filter)).rows).toEqual([]);
+  });
+
+  test('reads all records where very many came into the filter by a change elsewhere', async () => {
+    const { source, pull } = start({ records: 100 });
+    const filter = { inputs: { pageSize: 30, conditions: 'openFlag = true' } };
+    const swept = { deletes: 'sweep', maxDeletedShare: 1, overlapSeconds: 0 };
+    const ids = source.filtered(undefined).map(({ id }) => id);
+    for (const id of ids) source.open(id, true);
+    await pull(swept, filter);
+    source.clock.nowMs += 3_600_000;
+    for (const id of ids.slice(0, 90)) source.open(id, false);
+    source.retitle(ids[95] ?? 0, 'the newest');
+    expect((await pull(swept, filter)).claim).toMatchObject({ deleted: 90 });
+    for (const id of ids) source.open(id, true);
+    const { rows, claim } = await pull(swept, filter);
+    expect(rows).toHaveLength(99);
+    expect(claim).not.toHaveProperty('since');
   });
 });
 
