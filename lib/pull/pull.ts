@@ -23,7 +23,7 @@ import {
 } from './increment.ts';
 import { type EmittedPage, type Stop, walkShard } from './lane.ts';
 import { type Page, pageRequest, readPage, type Stretch } from './page.ts';
-import { largestPage, type Plan } from './plan.ts';
+import { largestPage, type Plan, type Way } from './plan.ts';
 import { type Book, type IncrementProgress, Overtaken, openBook, type Progress } from './progress.ts';
 import type { Memory, Sieve } from './sieve.ts';
 import type { SnapshotStore } from './snapshot.ts';
@@ -112,7 +112,7 @@ async function begin(asking: Asking, turn: Turn | undefined): Promise<Progress |
   const { incremental } = invocation;
   const increment = turn && incremental && (await beginIncrement(asking, turn, incremental));
   if (increment && !('by' in increment)) return unbegun(pull, turn, increment);
-  const changed = increment ? changedOf(asking, increment) : asking;
+  const changed = increment ? changedOf(asking, increment, plan.way) : asking;
   const countBefore = await countOf(changed);
   if (typeof countBefore === 'object') return unbegun(pull, turn, countBefore);
   const isWhole = invocation.pages === 'all' && plan.way === 'keyset';
@@ -142,9 +142,9 @@ async function unbegun(pull: Pull, turn: Turn | undefined, reason: Unasked | Unt
 }
 
 /** The same, asking for what was changed. */
-const changedOf = (asking: Asking, increment: IncrementProgress): Asking => ({
+const changedOf = (asking: Asking, increment: IncrementProgress, way: Way): Asking => ({
   ...asking,
-  pull: { ...asking.pull, plan: sincePlan(asking.pull.plan, increment) },
+  pull: { ...asking.pull, plan: sincePlan(asking.pull.plan, increment, way) },
 });
 
 /** Why it stopped before the end, undefined where it is through; and what the consumer has by then. */
@@ -162,8 +162,8 @@ async function take(taking: Taking): Promise<Taken> {
   if (gone) return { stop: gone };
   const memory = await recall(turn, increment);
   const sieve = await openSieve(turn, increment, memory);
-  const changed = { ...taking, ...changedOf(taking, increment) };
-  return { stop: await orFallBack(book, () => walk(changed, sieve)), memory };
+  const walkChanged = () => walk({ ...taking, ...changedOf(taking, increment, book.progress.way) }, sieve);
+  return { stop: await orFallBack(book, walkChanged), memory };
 }
 
 function sweepFirst(taking: Taking, turn: Turn, kept: Sweep): Promise<Stop | undefined> {
@@ -274,7 +274,7 @@ async function conclusion(taking: Taking, { stop, memory }: Taken): Promise<Outc
       ? await moveCheckpoint(turn, subject.key, increment, memory, parts.now())
       : turn?.moved;
   if (stop) await leaveTurn(turn, parts.now());
-  const countAfter = await countOf(increment ? changedOf(taking, increment) : taking);
+  const countAfter = await countOf(increment ? changedOf(taking, increment, progress.way) : taking);
   const certificate = {
     ...certify(progress, stop, typeof countAfter === 'number' ? countAfter : undefined, parts.now()),
     ...(invocation.incremental && claimOf(invocation.incremental, progress, moved)),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sentBack } from '../answers.ts';
 import { start } from './peace.ts';
 
 describe('a pull by a checkpoint', () => {
@@ -122,6 +123,33 @@ describe('a pull by a checkpoint and a filter', () => {
     const { rows, claim } = await pull(swept, filter);
     expect(rows).toHaveLength(99);
     expect(claim).not.toHaveProperty('since');
+  });
+});
+
+describe('a collection that cannot be filtered by id', () => {
+  test('is swept and pulled by the walk of ConnectWise, and what came into the filter by a change elsewhere is found', async () => {
+    const refusal = { code: 'ApiFindCondition', message: 'id is not a recognized name.' };
+    const { source, pull } = start({
+      answer: ({ query }) =>
+        /\bid (?:>|<=|in)/.test(new URLSearchParams(query).get('conditions') ?? '')
+          ? sentBack(400, refusal)
+          : undefined,
+    });
+    const filter = { inputs: { conditions: 'openFlag = true' } };
+    const swept = { deletes: 'sweep', maxDeletedShare: 1, overlapSeconds: 0 };
+    const ids = source.filtered(undefined).map(({ id }) => id);
+    for (const id of ids) source.open(id, true);
+    const [first = 0, second = 0] = ids;
+    await pull(swept, filter);
+    source.clock.nowMs += 3_600_000;
+    source.retitle(second, 'the newest');
+    source.open(first, false);
+    expect((await pull(swept, filter)).claim).toMatchObject({ deleted: 1 });
+    source.open(first, true);
+    const { rows, result } = await pull(swept, filter);
+    expect(rows.map((row) => Object(row).id)).toContain(first);
+    expect(result?.certificate).toMatchObject({ complete: true, way: 'forward-only' });
+    expect(result?.certificate?.incremental).not.toHaveProperty('since');
   });
 });
 
