@@ -23,7 +23,7 @@ import {
 } from './increment.ts';
 import { type EmittedPage, type Stop, walkShard } from './lane.ts';
 import { type Page, pageRequest, readPage, type Stretch } from './page.ts';
-import { largestPage, type Plan } from './plan.ts';
+import { largestPage, type Plan, type Way } from './plan.ts';
 import { type Book, type IncrementProgress, Overtaken, openBook, type Progress } from './progress.ts';
 import type { Memory, Sieve } from './sieve.ts';
 import type { SnapshotStore } from './snapshot.ts';
@@ -112,7 +112,7 @@ async function begin(asking: Asking, turn: Turn | undefined): Promise<Progress |
   const { incremental } = invocation;
   const increment = turn && incremental && (await beginIncrement(asking, turn, incremental));
   if (increment && !('by' in increment)) return unbegun(pull, turn, increment);
-  const changed = increment ? changedOf(asking, increment) : asking;
+  const changed = increment ? changedOf(asking, increment, plan.way) : asking;
   const countBefore = await countOf(changed);
   if (typeof countBefore === 'object') return unbegun(pull, turn, countBefore);
   const isWhole = invocation.pages === 'all' && plan.way === 'keyset';
@@ -142,9 +142,9 @@ async function unbegun(pull: Pull, turn: Turn | undefined, reason: Unasked | Unt
 }
 
 /** The same, asking for what was changed. */
-const changedOf = (asking: Asking, increment: IncrementProgress): Asking => ({
+const changedOf = (asking: Asking, increment: IncrementProgress, way: Way): Asking => ({
   ...asking,
-  pull: { ...asking.pull, plan: sincePlan(asking.pull.plan, increment) },
+  pull: { ...asking.pull, plan: sincePlan(asking.pull.plan, increment, way) },
 });
 
 /** Why it stopped before the end, undefined where it is through; and what the consumer has by then. */
@@ -157,12 +157,13 @@ interface Taken {
 async function take(taking: Taking): Promise<Taken> {
   const { turn, book } = taking;
   const { increment } = book.progress;
-  if (!increment || !turn) return { stop: await walkOrFallBack(taking) };
+  if (!increment || !turn) return { stop: await orFallBack(book, () => walk(taking)) };
   const gone = increment.sweep && (await sweepFirst(taking, turn, increment.sweep));
   if (gone) return { stop: gone };
   const memory = await recall(turn, increment);
   const sieve = await openSieve(turn, increment, memory);
-  return { stop: await walkOrFallBack({ ...taking, ...changedOf(taking, increment) }, sieve), memory };
+  const walkChanged = () => walk({ ...taking, ...changedOf(taking, increment, book.progress.way) }, sieve);
+  return { stop: await orFallBack(book, walkChanged), memory };
 }
 
 function sweepFirst(taking: Taking, turn: Turn, kept: Sweep): Promise<Stop | undefined> {
@@ -170,12 +171,10 @@ function sweepFirst(taking: Taking, turn: Turn, kept: Sweep): Promise<Stop | und
   const fields = book.progress.increment?.since === undefined ? 'id' : 'id,_info/lastUpdated';
   const plan = { ...pull.plan, pageSize: largestPage, inputs: { ...pull.plan.inputs, fields } };
   const asking = { parts, connection, pull: { ...pull, plan } };
-  const fetch = (stretch: Stretch) => fetchPage(asking, 'keyset', stretch);
+  const fetch = (stretch: Stretch) => fetchPage(asking, book.progress.way, stretch);
   const isOver = () => isLate(parts, pull);
-  return sweep(
-    { asking, turn, book, fetch, emit: emitterOf(parts, pull, book), isOver, lanes: maxLanes },
-    kept,
-  );
+  const walked = { asking, turn, book, fetch, emit: emitterOf(parts, pull, book), isOver, lanes: maxLanes };
+  return orFallBack(book, () => sweep(walked, kept));
 }
 
 /** ConnectWise answers ten calls at a time without complaint as long as they keep to its rate, which the governor sees to. */
@@ -191,23 +190,24 @@ function emitterOf(parts: PullParts, pull: Pull, book: Book): (page: EmittedPage
     pull.emit({ ...succeeded(pull.head, { responseCode: '200', response: rows.parsed() }), page });
 }
 
-async function walkOrFallBack(taking: Taking, sieve?: Sieve): Promise<Stop | undefined> {
-  const stop = await walk(taking, sieve);
-  return fallsBack(stop, taking.book) ? walk(taking, sieve) : stop;
+/**
+ * Where ConnectWise does not filter a collection by id, its own walk by id is taken (connectwise-api.md §3.3, §4.8). It goes on where
+ * the other came to: a first page is asked for without a filter by id, so it may be out already.
+ */
+async function orFallBack(
+  { progress }: Book,
+  walk: () => Promise<Stop | undefined>,
+): Promise<Stop | undefined> {
+  const stop = await walk();
+  if (progress.way !== 'keyset' || !isUnfilterable(stop)) return stop;
+  progress.way = 'forward-only';
+  return walk();
 }
 
-/** Where ConnectWise does not filter a collection by id, its own walk by id is taken, if nothing was sent yet (connectwise-api.md §3.3, §4.8). */
-function fallsBack(stop: Stop | undefined, { progress }: Book): boolean {
-  if (stop?.kind !== 'ended' || progress.way !== 'keyset' || progress.pages > 0) return false;
-  const { ending } = stop;
-  const isUnfilterable =
-    ending.kind === 'sent' &&
-    ending.sent.kind === 'response' &&
-    errorOf(ending.sent.response)?.code === 'ApiFindCondition';
-  if (!isUnfilterable) return false;
-  progress.way = 'forward-only';
-  progress.shards = [{ after: 0, until: null, ended: false }];
-  return true;
+function isUnfilterable(stop: Stop | undefined): boolean {
+  if (stop?.kind !== 'ended' || stop.ending.kind !== 'sent') return false;
+  const { sent } = stop.ending;
+  return sent.kind === 'response' && errorOf(sent.response)?.code === 'ApiFindCondition';
 }
 
 /** Walks all shards, several at a time. @returns why it stopped before the end; undefined where it is through. */
@@ -274,7 +274,7 @@ async function conclusion(taking: Taking, { stop, memory }: Taken): Promise<Outc
       ? await moveCheckpoint(turn, subject.key, increment, memory, parts.now())
       : turn?.moved;
   if (stop) await leaveTurn(turn, parts.now());
-  const countAfter = await countOf(increment ? changedOf(taking, increment) : taking);
+  const countAfter = await countOf(increment ? changedOf(taking, increment, progress.way) : taking);
   const certificate = {
     ...certify(progress, stop, typeof countAfter === 'number' ? countAfter : undefined, parts.now()),
     ...(invocation.incremental && claimOf(invocation.incremental, progress, moved)),
