@@ -188,7 +188,7 @@ const isLate = ({ now }: PullParts, { deadlineMs }: Pull): boolean => deadlineMs
 function emitterOf(parts: PullParts, pull: Pull, book: Book): (page: EmittedPage) => Promise<void> {
   if (pull.invocation.output === 'objects') return exporter(parts.exports, pull, book);
   return ({ page, rows }) =>
-    pull.emit({ ...succeeded(pull.head, { responseCode: '200', response: rows.parsed() }), page });
+    pull.emit({ ...succeeded(pull.head, { responseCode: '200', response: rows.response() }), page });
 }
 
 async function walkOrFallBack(taking: Taking, sieve?: Sieve): Promise<Stop | undefined> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { JsonText } from '../json-text.ts';
 import { jsonOf } from '../response.ts';
 import { type RowScan, scanRows } from './row-scan.ts';
 
@@ -8,6 +9,8 @@ export interface Rows {
   /** Of each row; undefined where it has no whole number as its id. */
   readonly ids: readonly (number | undefined)[];
   parsed(): readonly unknown[];
+  /** What a result carries: JSON as it came, where nothing has to be changed about it. */
+  response(): JsonText | readonly unknown[];
   /** As NDJSON, one row a line. */
   lines(): Uint8Array;
 }
@@ -25,6 +28,7 @@ export function rowsOf(rows: readonly unknown[]): Rows {
     count: rows.length,
     ids: rows.map(idOf),
     parsed: () => rows,
+    response: () => rows,
     lines: () => Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
   };
 }
@@ -37,6 +41,7 @@ function scannedRows(bytes: Uint8Array, { starts, ends, ids }: RowScan): Rows {
       const value = jsonOf(bytes);
       return Array.isArray(value) ? value : [];
     },
+    response: () => new JsonText(bytes),
     lines: () => {
       const size = ends.reduce((sum, end, row) => sum + end - (starts[row] ?? end) + 1, 0);
       const lines = Buffer.allocUnsafe(size);
