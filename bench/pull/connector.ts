@@ -1,17 +1,19 @@
 import { loadCatalogue } from '../../lib/catalogue/loading.ts';
+import { checkClaim } from '../../lib/claim.ts';
 import { createManage } from '../../lib/clients/manage.ts';
 import type { Connection } from '../../lib/connection.ts';
 import { createEngine } from '../../lib/engine.ts';
-import { print } from '../../lib/printing.ts';
 import type { Result } from '../../lib/result.ts';
 import { createSites } from '../../lib/site.ts';
 import { keptInMemory, ungoverned } from '../../test/memory-store.ts';
 import { measure } from './measuring.ts';
 
-/** What a door makes of a page: the text of its result. @throws where that is shorter than its rows. */
+const nowhere = { bucket: 'nowhere', put: async () => {} };
+
+/** What the queue function makes of a page: most are too long for a message, and are left in S3. */
 async function emit(result: Result): Promise<void> {
-  const { length } = print(result).text();
-  if (length < 1_000 * (result.page?.rows ?? 0)) throw new Error(`A page of ${length} characters is none.`);
+  const { text } = await checkClaim(result, 1_000_000, nowhere);
+  if (text.length === 0) throw new Error('A page has no result.');
 }
 
 /** The engine as the queue function builds it, but for what it keeps (in memory) and what becomes of its pages. */
