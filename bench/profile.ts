@@ -19,18 +19,8 @@ const cpuSchema = z.object({
   samples: z.array(z.number()),
   timeDeltas: z.array(z.number()),
 });
-interface HeapNode {
-  readonly callFrame: z.infer<typeof callFrame>;
-  readonly selfSize: number;
-  readonly children: HeapNode[];
-}
-const heapNode: z.ZodMiniType<HeapNode> = z.object({
-  callFrame,
-  selfSize: z.number(),
-  get children() {
-    return z.array(heapNode);
-  },
-});
+/** A node's children are parsed when their turn comes: stacks are too deep to be followed by calls. */
+const heapNode = z.object({ callFrame, selfSize: z.number(), children: z.array(z.unknown()) });
 const heapSchema = z.object({ head: heapNode });
 
 export type CpuProfile = z.infer<typeof cpuSchema>;
@@ -55,8 +45,15 @@ function sharesOfCpu({ nodes, samples, timeDeltas }: CpuProfile): Share[] {
   });
 }
 
-function sharesOfHeap({ callFrame: frame, selfSize, children }: HeapNode): Share[] {
-  return [shareOf(frame, selfSize), ...children.flatMap(sharesOfHeap)];
+function sharesOfHeap(head: z.infer<typeof heapNode>): Share[] {
+  const shares: Share[] = [];
+  const left: unknown[] = [head];
+  while (left.length > 0) {
+    const { callFrame: frame, selfSize, children } = heapNode.parse(left.pop());
+    shares.push(shareOf(frame, selfSize));
+    left.push(...children);
+  }
+  return shares;
 }
 
 function shareOf({ functionName, url, ...at }: z.infer<typeof callFrame>, self: number): Share {
@@ -129,9 +126,9 @@ function summaryOf(shares: readonly Share[], unit: 'ms' | 'KB'): string {
 /** The text of a profile's file. @throws where it is neither kind. */
 export function summarise(file: string): string {
   const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const cpu = cpuSchema.safeParse(value);
-  if (cpu.success) return summaryOf(sharesOfCpu(cpu.data), 'ms');
-  return summaryOf(sharesOfHeap(heapSchema.parse(value).head), 'KB');
+  const heap = heapSchema.safeParse(value);
+  if (heap.success) return summaryOf(sharesOfHeap(heap.data.head), 'KB');
+  return summaryOf(sharesOfCpu(cpuSchema.parse(value)), 'ms');
 }
 
 if (import.meta.main) for (const file of process.argv.slice(2)) console.log(summarise(file));
