@@ -9,6 +9,7 @@ export interface Alternation {
 }
 
 export interface Alternated<Name> {
+  readonly names: readonly Name[];
   /** Microseconds of CPU each time that a way was gone: the median over the rounds. */
   costUs(name: Name): number;
   /** What one way costs to another, each pair in the same round: the median over the rounds, which no slow phase moves. */
@@ -35,6 +36,7 @@ export async function alternate<Name extends string>(
   }
   const of = (name: Name) => costs.get(name) ?? [];
   return {
+    names,
     costUs: (name) => median(of(name)),
     ratioTo: (name, other) => median(of(name).map((cost, round) => cost / (of(other)[round] ?? cost))),
   };

@@ -12,7 +12,11 @@ export async function benchBatch(): Promise<Report> {
   const outside = await openOutside(delays);
   try {
     const args = [outside.siteUrl, outside.awsEndpoint];
-    const figures: BatchFigures = await runMeasured(join(import.meta.dirname, 'batch/client.ts'), args, outside);
+    const figures: BatchFigures = await runMeasured(
+      join(import.meta.dirname, 'batch/client.ts'),
+      args,
+      outside,
+    );
     return reportOf(figures);
   } finally {
     outside.close();
@@ -34,11 +38,26 @@ function reportOf({ ways, sends, nineOutShare, nineOutMs, tableCalls, messages }
       { title: 'a batch with a slow tail', unit: 'ms', rows: early },
     ],
     goals: [
-      { what: 'time over one upstream call and one send', unit: 'x', value: own / bound, bound: { atMost: 1.2 } },
+      {
+        what: 'time over one upstream call and one send',
+        unit: 'x',
+        value: own / bound,
+        bound: { atMost: 1.2 },
+      },
       { what: 'faster than ky, one after another', unit: 'x', value: ky / own, bound: { atLeast: 8 } },
-      { what: 'faster than connectwise-rest, one after another', unit: 'x', value: peer / own, bound: { atLeast: 8 } },
+      {
+        what: 'faster than connectwise-rest, one after another',
+        unit: 'x',
+        value: peer / own,
+        bound: { atLeast: 8 },
+      },
       { what: 'SendMessageBatch calls a batch', unit: 'calls', value: sends, bound: { atMost: 1 } },
-      { what: 'share of a slow batch until nine are out', unit: 'x', value: nineOutShare, bound: { atMost: 0.4 } },
+      {
+        what: 'share of a slow batch until nine are out',
+        unit: 'x',
+        value: nineOutShare,
+        bound: { atMost: 0.4 },
+      },
     ],
   };
 }

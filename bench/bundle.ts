@@ -49,4 +49,5 @@ function rowsOf({ bytes, inputs }: DeployedBundle): readonly Row[] {
 }
 
 const packageOf = (file: string): string =>
-  /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? (file.includes('/') ? (file.split('/')[0] ?? file) : 'the entry');
+  /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ??
+  (file.includes('/') ? (file.split('/')[0] ?? file) : 'the entry');

@@ -36,7 +36,9 @@ export function bundleAsDeployed(contents: string, outfile: string, readable = f
     legalComments: 'none',
     metafile: true,
   });
-  const [output] = Object.entries(metafile.outputs).flatMap(([file, it]) => (file.endsWith('.map') ? [] : [it]));
+  const [output] = Object.entries(metafile.outputs).flatMap(([file, it]) =>
+    file.endsWith('.map') ? [] : [it],
+  );
   if (!output) throw new Error(`Nothing was bundled into ${outfile}.`);
   return { url: pathToFileURL(outfile).href, bytes: output.bytes, inputs: output.inputs };
 }

@@ -50,7 +50,10 @@ async function measureAll(outside: Outside): Promise<ReadonlyMap<Way, readonly S
   const file = join(outside.folder, 'runner.mjs');
   writeFileSync(file, runner);
   const urls = new Map(
-    names.map((name, place) => [name, bundleAsDeployed(ways[name], join(outside.folder, `${place}.mjs`)).url]),
+    names.map((name, place) => [
+      name,
+      bundleAsDeployed(ways[name], join(outside.folder, `${place}.mjs`)).url,
+    ]),
   );
   const event = JSON.stringify(eventOf([readOf('acme', 1)]));
   const measured = new Map(names.map((name) => [name, [] as StartFigures[]]));

@@ -1,7 +1,11 @@
 import { type BundlingOptions, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 
-/** CommonJS dependencies that `require` a builtin while they run find none in an ES module: this gives them one. */
-const banner = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
+/**
+ * CommonJS dependencies that `require` a builtin while they run find none in an ES module: this gives them one. Its long name is
+ * one that no package has: esbuild does not read the banner, and would let another of the same name stand beside it.
+ */
+const banner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /**
  * How esbuild makes a function of its source: one ES module with everything in it, the AWS SDK's own ES modules included,

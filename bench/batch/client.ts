@@ -1,9 +1,6 @@
 import { handler } from '../../functions/queue.ts';
-import { createTable } from '../../lib/clients/table.ts';
-import { governorStateSchema } from '../../lib/governor/state.ts';
 import { median } from '../median.ts';
 import { context, eventOf, logToNowhere, readOf } from '../outside/events.ts';
-import { learnt } from '../outside/learnt.ts';
 import { takeCounted } from '../outside/outside.ts';
 import { createPeers } from '../outside/peers.ts';
 
@@ -57,8 +54,6 @@ const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
 const sends: number[] = [];
 let tableCalls = 0;
 logToNowhere();
-const kind = { prefix: 'governor/', schema: governorStateSchema, keptSeconds: 86_400 };
-await createTable(process.env['STATE_TABLE'] ?? '', {}, Date.now)(kind).write('acme', learnt(6_000), undefined);
 for (let round = -1; round < rounds; round++) {
   for (const [name, way] of Object.entries(ways)) {
     await takeCounted(awsEndpoint);

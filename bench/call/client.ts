@@ -41,7 +41,10 @@ const services = createServices(settings, {
 });
 const handler = queueHandler(() => services);
 const peers = createPeers(siteUrl, process.env);
-const headers = { authorization: `Basic ${Buffer.from('acme+key:private').toString('base64')}`, clientId: 'bench' };
+const headers = {
+  authorization: `Basic ${Buffer.from('acme+key:private').toString('base64')}`,
+  clientId: 'bench',
+};
 const places = Array.from({ length: atOnce }, (_, place) => place + 1);
 
 const event = eventOf(places.map((id) => readOf('acme', id)));
@@ -71,12 +74,12 @@ export interface CallFigures {
 
 logToNowhere();
 if (rounds === '') {
-  const { costUs, ratioTo } = await alternate(ways, { sliceMs: 120, rounds: 40, warmUpRounds: 10 });
-  const own = 'the connector, from record to result';
-  const names = Object.keys(ways);
+  const { names, costUs, ratioTo } = await alternate(ways, { sliceMs: 120, rounds: 40, warmUpRounds: 10 });
   const figures: CallFigures = {
     ways: Object.fromEntries(names.map((name) => [name, costUs(name) / atOnce])),
-    ratios: Object.fromEntries(names.map((name) => [name, ratioTo(own, name)])),
+    ratios: Object.fromEntries(
+      names.map((name) => [name, ratioTo('the connector, from record to result', name)]),
+    ),
   };
   process.stdout.write(JSON.stringify(figures), () => process.exit(0));
 } else {

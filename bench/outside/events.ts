@@ -44,7 +44,8 @@ export const context: Context = {
 
 /** As the runtime of Lambda logs JSON, but to nowhere: what an object of the console costs there, not what it costs a terminal. */
 export function logToNowhere(): void {
-  const log = (message: unknown) => void JSON.stringify({ timestamp: new Date().toISOString(), level: 'INFO', message });
+  const log = (message: unknown) =>
+    void JSON.stringify({ timestamp: new Date().toISOString(), level: 'INFO', message });
   console.info = log;
   console.error = log;
 }

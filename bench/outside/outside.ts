@@ -45,7 +45,9 @@ const root = join(import.meta.dirname, '../..');
 export async function openOutside(delays: Delays): Promise<Outside> {
   const folder = mkdtempSync(join(tmpdir(), 'manage-connector-bench-'));
   const file = join(import.meta.dirname, 'server.ts');
-  const server = spawn(process.execPath, [file, JSON.stringify(delays)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [file, JSON.stringify(delays)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const listening: Listening = JSON.parse(await firstLine(server));
   const trusted = join(folder, 'certificate.pem');
   mkdirSync(join(folder, 'bundle'));
@@ -68,7 +70,10 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
 }
 
 /** As infra/connector-stack.ts sets it, and as Lambda does. */
-function environmentOf({ awsEndpoint, siteUrl }: Listening, trusted: string): Readonly<Record<string, string>> {
+function environmentOf(
+  { awsEndpoint, siteUrl }: Listening,
+  trusted: string,
+): Readonly<Record<string, string>> {
   const queueUrl = (name: string) => `${awsEndpoint}/000000000000/${name}`;
   return {
     NODE_EXTRA_CA_CERTS: trusted,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { selfSigned } from '../../simulator/certificate.ts';
+import { learnt } from './learnt.ts';
 import type { Counted, Delays, Listening } from './outside.ts';
 
 /**
@@ -12,7 +13,11 @@ const delays: Delays = JSON.parse(process.argv[2] ?? '{}');
 
 /** A ticket of 2 KB, as ConnectWise answers one (performance.md §1a). */
 const ticket = (id: number): string => {
-  const reference = (name: string, of: number) => ({ id: of, name, _info: { href: `https://host/path/${name}/${of}` } });
+  const reference = (name: string, of: number) => ({
+    id: of,
+    name,
+    _info: { href: `https://host/path/${name}/${of}` },
+  });
   return JSON.stringify({
     id,
     summary: 'The scanner on the second floor scans nothing any more — not even "blank" pages',
@@ -32,6 +37,12 @@ const canned = ticket(42);
 
 /** What the table holds, by key: the item and its version, as the governor and the journal write them. */
 const items = new Map<string, { readonly text: string; readonly version: string }>();
+hold('governor/acme', learnt(6_000));
+
+function hold(id: string, value: unknown): void {
+  const Item = { id: { S: id }, version: { N: '1' }, value: { S: JSON.stringify(value) } };
+  items.set(id, { text: JSON.stringify({ Item }), version: '1' });
+}
 let counted: Counted = { targets: {}, sends: [] };
 let countedFromMs = performance.now();
 
@@ -88,7 +99,10 @@ const taken = (body: string) => ({
 /** Ticket 999 is the slow one. */
 function manage(path: string): Answer {
   if (path.startsWith('/login/'))
-    return { text: '{"CompanyName":"Acme","Codebase":"v4_6_release/","IsCloud":false}', delayMs: delays.manageMs };
+    return {
+      text: '{"CompanyName":"Acme","Codebase":"v4_6_release/","IsCloud":false}',
+      delayMs: delays.manageMs,
+    };
   return { text: canned, delayMs: path.endsWith('/999') ? delays.slowMs : delays.manageMs };
 }
 
@@ -102,12 +116,14 @@ function answer(head: string, body: string): Answer {
   }
   const target = /^x-amz-target: *(.+)$/im.exec(head)?.[1] ?? 'ConnectWise';
   counted = { ...counted, targets: { ...counted.targets, [target]: (counted.targets[target] ?? 0) + 1 } };
-  return target === 'ConnectWise' ? manage(path) : (aws[target]?.(body) ?? { status: 400, text: '{}', delayMs: 0 });
+  return target === 'ConnectWise'
+    ? manage(path)
+    : (aws[target]?.(body) ?? { status: 400, text: '{}', delayMs: 0 });
 }
 
 /** One call after another on a socket, as HTTP/1.1 clients send them. */
 function serve(socket: Socket): void {
-  let bytes = Buffer.alloc(0);
+  let bytes: Buffer = Buffer.alloc(0);
   socket.on('error', () => socket.destroy());
   socket.setNoDelay(true);
   socket.on('data', (chunk: Buffer) => {
@@ -130,7 +146,8 @@ function serve(socket: Socket): void {
 const certificate = selfSigned();
 const plain = createServer(serve).listen(0, '127.0.0.1');
 const secure = createTlsServer(certificate, serve).listen(0, '127.0.0.1');
-const portOf = (address: ReturnType<typeof plain.address>) => (typeof address === 'object' ? (address?.port ?? 0) : 0);
+const portOf = (address: ReturnType<typeof plain.address>) =>
+  typeof address === 'object' ? (address?.port ?? 0) : 0;
 await Promise.all([plain, secure].map((server) => new Promise((ready) => server.once('listening', ready))));
 const site = `https://127.0.0.1:${portOf(secure.address())}`;
 const listening: Listening = {
