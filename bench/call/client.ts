@@ -2,12 +2,9 @@ import { request } from 'undici';
 import { queueHandler } from '../../functions/queue.ts';
 import { createServices, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
-import type { Queue } from '../../lib/clients/queue.ts';
-import type { Kind } from '../../lib/clients/table.ts';
-import { createMemoryStore } from '../../test/memory-store.ts';
 import { alternate } from '../alternation.ts';
 import { context, eventOf, logToNowhere, readOf } from '../outside/events.ts';
-import { learnt } from '../outside/learnt.ts';
+import { nowhere, tableOf } from '../outside/in-memory.ts';
 import { createPeers } from '../outside/peers.ts';
 
 /**
@@ -19,24 +16,12 @@ import { createPeers } from '../outside/peers.ts';
 const [, , siteUrl = '', rounds = ''] = process.argv;
 const atOnce = 10;
 
-/** Takes the results and drops them. */
-const nowhere: Queue = {
-  sendAll: async (messages) => messages.map(() => undefined),
-  send: async () => {},
-  bury: async () => undefined,
-  rest: async () => {},
-};
-const stored = <T>({ prefix, schema }: Kind<T>) => {
-  const { store, items } = createMemoryStore<T>();
-  if (prefix === 'governor/') items.set('acme', { value: schema.parse(learnt(600_000)), version: 1 });
-  return store;
-};
 const settings = readSettings();
 const secret = { siteUrl, username: 'acme+key', password: 'private', clientId: 'bench' };
 const services = createServices(settings, {
   ...reachOut(settings),
   results: nowhere,
-  tableOf: stored,
+  tableOf: tableOf(['acme'], 600_000, Date.now()),
   readSecret: async () => ({ found: true, text: JSON.stringify(secret) }),
 });
 const handler = queueHandler(() => services);
