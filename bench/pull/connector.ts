@@ -2,9 +2,17 @@ import { loadCatalogue } from '../../lib/catalogue/loading.ts';
 import { createManage } from '../../lib/clients/manage.ts';
 import type { Connection } from '../../lib/connection.ts';
 import { createEngine } from '../../lib/engine.ts';
+import { print } from '../../lib/printing.ts';
+import type { Result } from '../../lib/result.ts';
 import { createSites } from '../../lib/site.ts';
 import { keptInMemory, ungoverned } from '../../test/memory-store.ts';
 import { measure } from './measuring.ts';
+
+/** What a door makes of a page: the text of its result. @throws where that is shorter than its rows. */
+async function emit(result: Result): Promise<void> {
+  const { length } = print(result).text();
+  if (length < 1_000 * (result.page?.rows ?? 0)) throw new Error(`A page of ${length} characters is none.`);
+}
 
 /** The engine as the queue function builds it, but for what it keeps (in memory) and what becomes of its pages. */
 export function measurePull(output: { readonly output?: 'objects' }): void {
@@ -52,7 +60,7 @@ export function measurePull(output: { readonly output?: 'objects' }): void {
     const terms = { deadlineMs: now() + 900_000, delivery: 'bench', canWait: true, tracked: false };
     const turn = { lane: 'bulk' } as const;
     id += 1;
-    const { result } = await engine.execute(String(id), invocation, { ...terms, turn, emit: async () => {} });
+    const { result } = await engine.execute(String(id), invocation, { ...terms, turn, emit });
     if (!isOnePage && result.certificate?.complete !== true)
       throw new Error(`The pull is not complete: ${JSON.stringify(result)}`);
     return result.certificate?.rows ?? 0;

@@ -4,6 +4,8 @@ import { openHeaders } from '../rendering.ts';
 import type { ManageRequest, RequestBody } from '../request.ts';
 import type { Sent } from '../response.ts';
 import type { Site } from '../site.ts';
+import { codeOf, isBeforeSending } from './breakage.ts';
+import { createWire } from './wire.ts';
 
 export interface Manage {
   /** Sends a request once. Never throws: whatever happens comes back as a Sent. */
@@ -23,6 +25,7 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   // No retry: the verdict decides. No redirect: credentials would follow it. No throw: an HTTP failure is an answer.
   const client = ky.create({ retry: 0, redirect: 'manual', throwHttpErrors: false });
   const limits = { maxResponseBytes, now };
+  const wire = createWire(limits);
   return {
     send: (request, site, connection, budgetMs) => {
       const url = `${site.baseUrl}${request.path}${request.query === '' ? '' : `?${request.query}`}`;
@@ -31,6 +34,7 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
         headers: headersOf(request, connection),
         ...bodyOf(request.body),
       };
+      if (request.isPage) return wire(url, options, budgetMs);
       return exchange(client, url, options, budgetMs, limits);
     },
     companyInfo: (origin, company, budgetMs) => {
@@ -133,34 +137,4 @@ async function readBody(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The platform's word for what went wrong, from the innermost cause: ECONNREFUSED, UND_ERR_SOCKET, CERT_HAS_EXPIRED. */
-function codeOf(error: unknown): string {
-  let code = 'unknown error';
-  let inner = error;
-  for (let depth = 0; depth < 5 && inner instanceof Error; depth++) {
-    if ('code' in inner && typeof inner.code === 'string') code = inner.code;
-    // Several addresses of one host may have failed; the first says enough.
-    inner = inner instanceof AggregateError && inner.errors.length > 0 ? inner.errors[0] : inner.cause;
-  }
-  return code;
-}
-
-/**
- * Errors of the name look-up, the connection and the TLS handshake: the request had not been sent. ECONNRESET and
- * UND_ERR_SOCKET are not among them: they also come after it was.
- */
-function isBeforeSending(code: string): boolean {
-  const known = [
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'UND_ERR_CONNECT_TIMEOUT',
-  ];
-  return (
-    known.includes(code) || /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)
-  );
 }
