@@ -18,8 +18,8 @@ export interface DeployedBundle {
  * @param readable keeps the names, with a map beside the bundle: for profiles.
  */
 export function bundleAsDeployed(contents: string, outfile: string, readable = false): DeployedBundle {
-  const { format, target, mainFields, banner } = bundling(root);
-  if (format !== 'esm' || target === undefined || !mainFields || banner === undefined)
+  const { format, target, mainFields, banner, externalModules: external } = bundling(root);
+  if (format !== 'esm' || target === undefined || !mainFields || !external || banner === undefined)
     throw new Error('infra/bundling.ts bundles in another way now: change bench/deployed-bundle.ts with it.');
   const { metafile } = buildSync({
     stdin: { contents, resolveDir: root, loader: 'ts' },
@@ -27,6 +27,7 @@ export function bundleAsDeployed(contents: string, outfile: string, readable = f
     outfile,
     bundle: true,
     platform: 'node',
+    external,
     format,
     target,
     mainFields,

@@ -85,6 +85,14 @@ describe.skipIf(!compiled)('bundles (skipped without a compiled catalogue: npm r
     expect(statSync(join(assetOf(name), 'index.mjs')).size).toBeLessThan(budget);
   });
 
+  test('what only pulls load lies beside the queue function', async () => {
+    const script = "const { Agent } = await import('undici'); console.log(typeof new Agent().dispatch);";
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: assetOf('QueueFunction'),
+    });
+    expect(stdout).toBe('function\n');
+  });
+
   test('the queue function runs outside of this project', async () => {
     expect(await call(assetOf('QueueFunction'), { Records: [] })).toEqual({ batchItemFailures: [] });
   });
