@@ -58,7 +58,11 @@ export function openConnector(origin: string, catalogueFolder: string) {
     attemptTimeoutMs: 45_000,
   });
   return async (
-    members: { readonly pages?: 'all' | number; readonly output?: 'objects'; readonly inputs?: Record<string, unknown> },
+    members: {
+      readonly pages?: 'all' | number;
+      readonly output?: 'objects';
+      readonly inputs?: Record<string, unknown>;
+    },
     emit: (result: Result) => Promise<void>,
   ): Promise<Result> => {
     const asked = { version: 1, connection: 'acme', operationId: 'getServiceTickets' } as const;
