@@ -179,7 +179,7 @@ const isLocal = (it: Import) => it.from.startsWith('local/') && it.to.startsWith
 const isUser = (it: Import) => it.from.startsWith('cli/clients/') && it.to.startsWith('@aws-sdk/');
 
 /** What the connector is measured beside makes the same calls without it. */
-const isPeer = (it: Import) => it.from === 'bench/outside/peers.ts';
+const isPeer = (it: Import) => /^bench\/(?:outside\/peers|call\/client)\.ts$/.test(it.from);
 
 describe('rooms', () => {
   test.each(walls)('$from does not import $to: $why', ({ from, to, except }) => {
