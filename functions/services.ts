@@ -182,11 +182,23 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
   };
 }
 
-/** The services of this worker, built at the first call: a worker that fails to build them tries again at the next. */
+/**
+ * The services of this worker. They are built while the function is loaded, since Lambda gives a whole processor to that and a
+ * fraction of one to the calls (performance.md §2c). Where it fails, each call tries again, and tells why.
+ */
 export function servicesOnce(): () => Services {
-  let services: Services | undefined;
+  const build = () => createServices(readSettings());
+  let services = built(build);
   return () => {
-    services ??= createServices(readSettings());
+    services ??= build();
     return services;
   };
+}
+
+function built(build: () => Services): Services | undefined {
+  try {
+    return build();
+  } catch {
+    return undefined;
+  }
 }

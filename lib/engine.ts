@@ -165,8 +165,17 @@ function withoutPolicy(call: Call, { message }: Failure): Call {
   return { ...call, head: withWarnings(call.head, [...(call.head.warnings ?? []), finding]) };
 }
 
+/** Its digest is made when it is asked for: most calls are reads that nobody journals. */
 function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {
-  return { key: keyOf(invocation.connection, id), digest: digestOf(operation, invocation), delivery };
+  let digest: string | undefined;
+  return {
+    key: keyOf(invocation.connection, id),
+    delivery,
+    get digest() {
+      digest ??= digestOf(operation, invocation);
+      return digest;
+    },
+  };
 }
 
 async function dispatch(parts: EngineParts, ready: Ready, connection: Connection): Promise<Outcome> {

@@ -1,8 +1,9 @@
 import { utcText } from '../conditions/dates.ts';
 import type { Incremental } from '../invocation.ts';
+import type { Asking, Unasked } from './asking.ts';
 import type { IncrementClaim } from './certificate.ts';
 import type { Turn } from './checkpoint.ts';
-import { type Asking, firstRow, type Unasked } from './extent.ts';
+import { firstRow } from './extent.ts';
 import { type Plan, type Way, withMember } from './plan.ts';
 import type { IncrementProgress, Progress } from './progress.ts';
 import { createSieve, isRemembered, lastUpdatedOf, type Memory, remember, type Sieve } from './sieve.ts';

@@ -17,6 +17,8 @@ export interface LaneParts {
   readonly book: Book;
   /** Names the pages of this pull. */
   readonly key: string;
+  /** The shard to be walked next; undefined where there is none, or none may be begun any more. */
+  readonly next: () => Shard | undefined;
   readonly fetch: (stretch: Stretch) => Promise<Page>;
   /** Sends a page to whoever wants it. @throws where it did not get out. */
   readonly emit: (page: EmittedPage) => Promise<void>;
@@ -31,46 +33,72 @@ export interface EmittedPage {
   readonly rows: Rows;
 }
 
+/** A page of a shard that was asked for. */
+interface Step {
+  readonly shard: Shard;
+  readonly page: Promise<Page>;
+}
+
 /**
- * Walks a shard page by page. Before a page leaves, its bounds are written down, so that one that leaves twice, because its
- * worker died, is cut the same and has the same name; the next page is asked for while this one is sent.
+ * Walks shard after shard, page by page. Before a page leaves, its bounds are written down, so that one that leaves twice, because
+ * its worker died, is cut the same and has the same name. The next page, of this shard or of the next, is asked for while that is
+ * written and the page is sent.
+ * @returns why it stopped; undefined where there is no further shard.
  */
-export async function walkShard(shard: Shard, parts: LaneParts): Promise<Stop | undefined> {
-  const { book, isOver } = parts;
-  let fetching = begin(shard, parts);
-  for (;;) {
-    const page = await fetching;
-    if (page.kind !== 'rows') return page;
-    if (!shard.pending && page.rows.count > 0 && isOver()) return { kind: 'paused' };
-    const sifted = await sift(shard, page, parts);
-    if ('why' in sifted) return { kind: 'broken', ...sifted };
-    const isRepeat = shard.pending !== undefined;
-    const pending = shard.pending ?? nextPage(shard, page, sifted, book);
-    if (pending && !isRepeat) {
-      shard.pending = { ...pending, note: sifted.note };
-      await book.save();
-    }
-    const bound = pending?.last ?? page.ids?.last ?? shard.after + 1;
-    const isEnd = page.isEnd && (!isRepeat || shard.until === bound);
-    const last = isRepeat && !page.isEnd ? cutShort(page, bound, book) : bound;
-    const goesOn = !isEnd && !isOver();
-    const following = goesOn ? parts.fetch({ after: last, until: shard.until }) : undefined;
-    // Whoever waits for it comes later, or never: a page that is not sent ends the walk.
-    following?.catch(() => undefined);
-    const sent = { rows: sifted.rows, bounds: page.ids ? boundsOf(sifted.rows) : {} };
-    if (pending) await parts.emit(emitted(shard, pending, sent, parts.key));
-    sifted.keep();
-    count(sent, book);
-    if (sifted.rest) await sendRest(shard, last, sifted.rest, parts);
-    shard.after = last;
-    delete shard.pending;
-    shard.ended = isEnd;
-    if (!following) {
-      await book.save();
-      return isEnd ? undefined : { kind: 'paused' };
-    }
-    fetching = following;
+export async function walkLane(parts: LaneParts): Promise<Stop | undefined> {
+  let step = begin(parts);
+  while (step) {
+    const next = await take(step, parts);
+    if (next && 'kind' in next) return next;
+    step = next ?? begin(parts);
   }
+  return undefined;
+}
+
+/** Takes a page that was asked for. @returns the next one, where it was asked for meanwhile; or why the lane stops. */
+async function take({ shard, page: asked }: Step, parts: LaneParts): Promise<Step | Stop | undefined> {
+  const { book, isOver } = parts;
+  const page = await asked;
+  if (page.kind !== 'rows') return page;
+  if (!shard.pending && page.rows.count > 0 && isOver()) return { kind: 'paused' };
+  const sifted = await sift(shard, page, parts);
+  if ('why' in sifted) return { kind: 'broken', ...sifted };
+  const isRepeat = shard.pending !== undefined;
+  const pending = shard.pending ?? nextPage(shard, page, sifted, book);
+  if (pending && !isRepeat) shard.pending = { ...pending, note: sifted.note };
+  const bound = pending?.last ?? page.ids?.last ?? shard.after + 1;
+  const isEnd = page.isEnd && (!isRepeat || shard.until === bound);
+  const last = isRepeat && !page.isEnd ? cutShort(page, bound, book) : bound;
+  const following = isOver() ? undefined : isEnd ? begin(parts) : goOn(shard, last, parts);
+  if (pending && !isRepeat) await book.save();
+  const sent = { rows: sifted.rows, bounds: page.ids ? boundsOf(sifted.rows) : {} };
+  if (pending) await parts.emit(emitted(shard, pending, sent, parts.key));
+  sifted.keep();
+  count(sent, book);
+  if (sifted.rest) await sendRest(shard, last, sifted.rest, parts);
+  shard.after = last;
+  delete shard.pending;
+  shard.ended = isEnd;
+  if (following) return following;
+  await book.save();
+  return isEnd ? undefined : { kind: 'paused' };
+}
+
+/** The first page of the next shard, if there is one. A page that may be out already is asked for within its own bounds. */
+function begin({ next, fetch }: LaneParts): Step | undefined {
+  const shard = next();
+  if (!shard) return undefined;
+  const { after, until, pending } = shard;
+  return stepOf(shard, pending ? fetchAgain({ after, until: pending.last }, fetch) : fetch({ after, until }));
+}
+
+const goOn = (shard: Shard, after: number, { fetch }: LaneParts): Step =>
+  stepOf(shard, fetch({ after, until: shard.until }));
+
+/** Whoever waits for the page comes later, or never: a page that is not sent ends the walk. */
+function stepOf(shard: Shard, page: Promise<Page>): Step {
+  page.catch(() => undefined);
+  return { shard, page };
 }
 
 /** Far more records than fitted into it were changed within the page meanwhile: it ends before its bound, and what follows repeats some of it. */
@@ -103,10 +131,6 @@ async function sift({ pending }: Shard, { rows }: RowsPage, { sieve }: LaneParts
   const sifted = await sieve.sift(rows.parsed(), pending);
   return 'why' in sifted ? sifted : { ...sifted, rows: rowsOf(sifted.rows) };
 }
-
-/** A page that may be out already is asked for within its own bounds. */
-const begin = ({ after, until, pending }: Shard, { fetch }: LaneParts) =>
-  pending ? fetchAgain({ after, until: pending.last }, fetch) : fetch({ after, until });
 
 /** What is held in memory, and the calls that fit into a worker's time. */
 const mostAgain = { rows: 10_000, calls: 40 };

@@ -71,7 +71,7 @@ export function pageRequest(
   // Preflight has let the invocation pass, and what is added here is valid by itself.
   if (!built.valid) throw new Error(`The request of a page cannot be built: ${built.failure.message}`);
   if (built.split) return undefined;
-  return way === 'forward-only' ? { ...built.request, forwardOnly: true } : built.request;
+  return { ...built.request, isPage: true, ...(way === 'forward-only' && { forwardOnly: true }) };
 }
 
 function boundsOf({ after, until }: Stretch): readonly string[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Asking } from './asking.ts';
 import type { Turn } from './checkpoint.ts';
-import { type Asking, countOf, shardsOf } from './extent.ts';
+import { countOf, shardsOf } from './extent.ts';
 import { mostStrays } from './increment.ts';
 import type { EmittedPage, Stop } from './lane.ts';
 import type { Page, Stretch } from './page.ts';

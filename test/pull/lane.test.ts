@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type EmittedPage, walkShard } from '../../lib/pull/lane.ts';
+import { type EmittedPage, walkLane } from '../../lib/pull/lane.ts';
 import type { Page, Stretch } from '../../lib/pull/page.ts';
 import { openBook, type Progress, type Shard } from '../../lib/pull/progress.ts';
 import { rowsOf } from '../../lib/pull/rows.ts';
@@ -29,9 +29,11 @@ async function walk(ids: readonly number[], shard: Shard) {
       isEnd: found.length < pageSize || last === until,
     };
   };
-  const stop = await walkShard(shard, {
+  const shards = [shard].values();
+  const stop = await walkLane({
     book: openBook(progress, undefined, 'acme/pull', createMemoryStore<Progress>().store),
     key: 'acme/pull',
+    next: () => shards.next().value,
     fetch,
     emit: async (page) => {
       emitted.push(page);

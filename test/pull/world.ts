@@ -5,6 +5,7 @@ import type { Operation, Schema } from '../../lib/catalogue/operation.ts';
 import { createEngine } from '../../lib/engine.ts';
 import type { Invocation } from '../../lib/invocation.ts';
 import type { Outcome } from '../../lib/outcome.ts';
+import { print } from '../../lib/printing.ts';
 import type { Checkpoint } from '../../lib/pull/checkpoint.ts';
 import type { Progress } from '../../lib/pull/progress.ts';
 import type { Sent } from '../../lib/response.ts';
@@ -177,7 +178,7 @@ export function createWorld(
     const worker = createWorker();
     seen.deliveries += 1;
     const arrive = (result: Result) => {
-      arrivals.push({ result: structuredClone(result), pull });
+      arrivals.push({ result: JSON.parse(print(result).text()), pull });
     };
     const executed = async () => {
       const outcome = await engineOf(worker).execute(id, invocation, {
