@@ -15,6 +15,8 @@ export interface Place {
   readonly name: string;
   readonly api: Api;
   readonly aws: AwsSettings;
+  /** Of the stack, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
   readonly invocationQueueUrl: string;
   readonly resultQueueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -46,7 +48,7 @@ export async function findPlace({ stack, token }: PlaceOptions, localFile: strin
 export function localPlace({ apiUrl, aws, outputs, allowedHosts, log }: Whereabouts): Place {
   const name = 'the local stack';
   const api = createApi(apiUrl, plainFetch, name);
-  return { name, api, aws, ...queuesIn(outputs, name), allowedHosts, logFile: log };
+  return { name, api, aws, outputs, ...queuesIn(outputs, name), allowedHosts, logFile: log };
 }
 
 async function deployed(stack: string, token: string | undefined): Promise<Place> {
@@ -59,7 +61,8 @@ async function deployed(stack: string, token: string | undefined): Promise<Place
   const outputs = await stackOutputs(stack, region);
   const send = token === undefined ? signedFetch('execute-api') : plainFetch;
   const api = createApi(outputIn(outputs, 'ApiUrl', name), send, name, token);
-  return { name, api, aws: { region }, ...queuesIn(outputs, name), allowedHosts: [], logFile: undefined };
+  const aws = { region };
+  return { name, api, aws, outputs, ...queuesIn(outputs, name), allowedHosts: [], logFile: undefined };
 }
 
 async function regionOf({ region }: { readonly region: () => Promise<string> }): Promise<string> {

@@ -12,6 +12,7 @@ import { addTypes } from './commands/producer-types.ts';
 import { addPull } from './commands/pull.ts';
 import { addResults } from './commands/results.ts';
 import { addSend } from './commands/send.ts';
+import { addSmoke } from './commands/smoke.ts';
 import type { Context } from './context.ts';
 import { CommandFailed, exitCodes } from './ending.ts';
 
@@ -47,6 +48,7 @@ export function createProgram(context: Context): Command {
     addExplain,
     addDead,
     addConnections,
+    addSmoke,
     addCatalogue,
     addTypes,
     addMcp,

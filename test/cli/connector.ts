@@ -78,6 +78,8 @@ export async function openConnector(): Promise<Connector> {
     'POST /mcp',
     'POST /connections/{connection}/mcp',
     'GET /mcp',
+    'POST /connections/{connection}/invocations',
+    'GET /connections/{connection}/invocations/{id}',
   ];
   front.serve(routes.map((key) => ({ key, target: { lambda, timeoutMs: 30_000 } })));
   const folder = mkdtempSync(join(tmpdir(), 'manage-'));
