@@ -156,7 +156,7 @@ const checkedSchema = schema.check(
   z.refine(({ console, jwt }) => !console || jwt !== undefined, {
     path: ['console'],
     message:
-      'needs connector.jwt: a browser cannot sign for IAM, and a proxy that signs whatever reaches it would let any page of the web run invocations',
+      'needs jwt: a browser cannot sign for IAM, and a proxy that signs whatever reaches it would let any page of the web run invocations',
   }),
 );
 

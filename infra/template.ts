@@ -7,7 +7,7 @@ import type { Schedule } from '../pulls/schedule.ts';
 import { createConnectorStack } from './connector-stack.ts';
 import { parseDeployment } from './deployment.ts';
 
-/** What `-c` would set, such as `{ connector: { maxConcurrency: 2 } }`. */
+/** What `-c` would set; `connector` has the settings of the deployment, such as `{ connector: { maxConcurrency: 2 } }`. */
 export type Context = Readonly<Record<string, unknown>>;
 
 /**

@@ -14,7 +14,7 @@ export interface ConnectorOptions {
   readonly catalogue: Catalogue;
   /** Pulls that the stack schedules; every connection of theirs is made. */
   readonly schedules?: readonly Schedule[];
-  /** How the stack is deployed, where not as cdk.json says. */
+  /** How the stack is deployed, where not by its defaults. */
   readonly context?: Context;
   /** The first of three ports in a row; 0: free ones. */
   readonly port: number;

@@ -38,7 +38,7 @@ describe('the console of a deployment', () => {
 
   test('is refused where callers sign', () => {
     expect(() => parseDeployment({ console: true })).toThrow(
-      'The setting connector.console needs connector.jwt: a browser cannot sign for IAM',
+      'The setting connector.console needs jwt: a browser cannot sign for IAM',
     );
   });
 });
