@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { suggestion } from '../lib/explanation.ts';
 import { checkPulls } from './checking.ts';
@@ -9,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a deployment says of its pulls. */
 export interface Declared {
+  readonly stackName: string;
   /** A file of the repository such as `pulls.config.ts`, relative to its root, or the pulls themselves. */
   readonly pulls: string | Readonly<Record<string, unknown>>;
   /** By name; where there are any, no pull may be of another one. */
@@ -19,11 +21,14 @@ export interface Declared {
  * The schedules that a deployment declares, checked against the compiled catalogue.
  * @throws Error that names the file, and every pull with what is wrong in it.
  */
-export async function readPulls({ pulls, connections }: Declared): Promise<readonly Schedule[]> {
+export async function readPulls(
+  { stackName, pulls, connections }: Declared,
+  catalogue: () => Catalogue = () => loadCatalogue(`${root}.catalogue`),
+): Promise<readonly Schedule[]> {
   const declared = typeof pulls === 'string' ? await importPulls(pulls) : pulls;
-  const place = typeof pulls === 'string' ? pulls : 'What is given as pulls';
+  const place = typeof pulls === 'string' ? pulls : `What ${stackName} declares as pulls`;
   try {
-    const schedules = checkPulls(declared, () => loadCatalogue(`${root}.catalogue`));
+    const schedules = checkPulls(declared, catalogue);
     refuseUndeclared(schedules, Object.keys(connections));
     return schedules;
   } catch (error) {

@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readLimits } from '../../functions/limits.ts';
+import { queueHandler } from '../../functions/queue.ts';
+import { createServices, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { bundling } from '../../infra/bundling.ts';
 import { parseDeployment } from '../../infra/deployment.ts';
 import { limitsFileOf, writeLimits } from '../../infra/limits.ts';
+import { contextOf, type Doors, openDoors, returned } from './doors.ts';
 
 let root: string;
 const folders: string[] = [];
@@ -95,5 +98,33 @@ describe('the limits of connections', () => {
     writeLimits(root, deployment);
     const file = join(root, limitsFileOf(deployment) ?? '');
     expect(readFileSync(file, 'utf8')).toBe('{"customer-0":1,"customer-1":2,"customer-2":3}\n');
+  });
+});
+
+describe('a connection with a limit of its own', () => {
+  let doors: Doors;
+  beforeAll(async () => {
+    doors = await openDoors();
+    for (const name of ['slow', 'free']) await doors.connect(name);
+  });
+  afterAll(() => doors.close());
+
+  test('is called no faster, and slows no other', async () => {
+    const file = join(root, 'limits.json');
+    writeFileSync(file, '{"slow":1}');
+    const settings = { ...readSettings(), limitsFile: file };
+    const services = createServices(settings, { ...reachOut(settings), sleep: async () => {} });
+    const call = (connection: string) => (_: unknown, index: number) =>
+      JSON.stringify({ version: 1, id: `${connection}-${index}`, connection, operationId: 'getSystemInfo' });
+    const calls = ['slow', 'free'].flatMap((name) => Array.from({ length: 4 }, call(name)));
+    const event = doors.receive(...calls);
+    const resting = returned(await queueHandler(() => services)(event, contextOf()));
+    const bodies = event.Records.filter(({ messageId }) => resting.includes(messageId)).map(
+      ({ body }) => body,
+    );
+    expect(bodies).toHaveLength(3);
+    expect(bodies.every((body) => body.includes('"connection":"slow"'))).toBe(true);
+    const answered = doors.takeResults().map(({ connection }) => connection);
+    expect(answered.toSorted()).toEqual(['free', 'free', 'free', 'free', 'slow']);
   });
 });

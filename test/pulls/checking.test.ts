@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseInvocation } from '../../lib/invocation.ts';
 import { checkPulls } from '../../pulls/checking.ts';
-import { readPulls } from '../../pulls/reading.ts';
+import { type Declared, readPulls } from '../../pulls/reading.ts';
 import { scheduledTime } from '../../pulls/schedule.ts';
 import { defaultCatalogue } from '../catalogue/default-catalogue.ts';
 
@@ -186,20 +186,47 @@ describe('pulls', () => {
   });
 });
 
+const declared = (pulls: Declared['pulls'], connections: Declared['connections'] = {}): Declared => ({
+  stackName: 'Erp',
+  pulls,
+  connections,
+});
+
 describe('a file of pulls', () => {
   test('declares none in a fresh clone', async () => {
-    expect(await readPulls({ pulls: 'pulls.config.ts', connections: {} })).toEqual([]);
+    expect(await readPulls(declared('pulls.config.ts'))).toEqual([]);
   });
 
   test('that is not there is named, with what to do', async () => {
-    await expect(readPulls({ pulls: 'pulls.none.ts', connections: {} })).rejects.toThrow(
+    await expect(readPulls(declared('pulls.none.ts'))).rejects.toThrow(
       'There is no pulls.none.ts. Make it, or name another by the setting pulls.',
     );
   });
 
   test('that exports none is named', async () => {
-    await expect(readPulls({ pulls: 'pulls/schedule.ts', connections: {} })).rejects.toThrow(
+    await expect(readPulls(declared('pulls/schedule.ts'))).rejects.toThrow(
       /^pulls\/schedule\.ts is not valid\.\nIt must be an object of pulls by name\./,
+    );
+  });
+});
+
+describe('the pulls of a deployment', () => {
+  const hourly = { schedule: 'rate(1 hour)', connection: 'acme', operationId: 'getSystemInfo' };
+
+  test('may be given as they are', async () => {
+    const schedules = await readPulls(declared({ hourly }, { acme: {}, globex: {} }), () => catalogue);
+    expect(schedules).toMatchObject([{ name: 'hourly', connection: 'acme' }]);
+    expect(await readPulls(declared({ hourly }), () => catalogue)).toEqual(schedules);
+  });
+
+  test('are of declared connections, where any are', async () => {
+    const pulls = {
+      hourly,
+      nightly: { ...hourly, connection: 'glbex' },
+      daily: { ...hourly, connection: 'z-9' },
+    };
+    await expect(readPulls(declared(pulls, { acme: {}, globex: {} }), () => catalogue)).rejects.toThrow(
+      "What Erp declares as pulls is not valid.\nPull 'nightly': the deployment declares no connection 'glbex' (did you mean 'globex'?).\nPull 'daily': the deployment declares no connection 'z-9'.",
     );
   });
 });
