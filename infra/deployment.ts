@@ -23,14 +23,19 @@ const host = text(
 
 const jwt = z.strictObject(
   {
+    /** Such as `https://login.example.com/`, exactly as tokens have it in `iss`. */
     issuer: text(/^https:\/\/[^\s?#]+$/, 'must be the https URL of the token issuer'),
+    /** One of them has to be in `aud`. */
     audience: z
       .array(text(/\S/, 'must be an audience of the tokens'), 'must be a list')
       .check(z.minLength(1, 'must not be empty')),
+    /** Absent: a token may use every connection. */
     connections: z.optional(
       z.strictObject(
         {
+          /** The claim that lists the connections of the bearer. */
           claim: text(/^\S{1,100}$/, 'must be the name of a claim, such as connections or scope'),
+          /** What stands before each name there. */
           prefix: z._default(
             text(/^[^\s,"[\]]*$/, 'must be what stands before each name, such as connection:'),
             '',
@@ -45,6 +50,7 @@ const jwt = z.strictObject(
 
 const resultQueue = z.strictObject(
   {
+    /** At least six times the timeout of a Lambda reader. */
     visibilityTimeoutSeconds: z._default(integer(0, 43_200), 300),
     maxReceiveCount: z._default(integer(1, 1_000), 10),
   },

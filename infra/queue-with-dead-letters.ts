@@ -1,5 +1,6 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Duration, Stack, Validations } from 'aws-cdk-lib';
 import {
+  CfnQueue,
   DeduplicationScope,
   FifoThroughputLimit,
   Queue,
@@ -61,6 +62,7 @@ export function createQueueWithDeadLetters(
       sourceQueues: [Queue.fromQueueArn(scope, 'Source', sourceArn)],
     },
   });
+  keepReplaced(deadLetters);
   acknowledgeNoFurther(deadLetters);
   const queue = new Queue(scope, 'Queue', {
     ...secured,
@@ -69,6 +71,7 @@ export function createQueueWithDeadLetters(
     visibilityTimeout,
     deadLetterQueue: { queue: deadLetters, maxReceiveCount },
   });
+  keepReplaced(queue);
   return { queue, deadLetters };
 }
 
@@ -79,8 +82,19 @@ export function createDeadLetters(scope: Construct, id: string, name: string): Q
     queueName: `${Stack.of(scope).stackName}-${name}`,
     redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
   });
+  keepReplaced(deadLetters);
   acknowledgeNoFurther(deadLetters);
   return deadLetters;
+}
+
+/**
+ * A queue that another takes the place of, as `fifo` does, stays with the messages that are in it. Removing the stack takes its
+ * queues all the same: their names are fixed, so that one that stayed would stop the next deployment.
+ */
+function keepReplaced(queue: Queue): void {
+  const resource = queue.node.defaultChild;
+  if (!(resource instanceof CfnQueue)) throw new Error(`${queue.node.path} is no resource of its own.`);
+  resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
 }
 
 function acknowledgeNoFurther(deadLetters: Queue): void {

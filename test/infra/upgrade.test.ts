@@ -73,6 +73,13 @@ describe('an upgrade', () => {
     },
   );
 
+  test.each(resourcesOf(everything, 'AWS::SQS::Queue'))(
+    '%s stays where another takes its place, and goes with the stack, whose name it has',
+    (_, queue) => {
+      expect(queue).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Retain' });
+    },
+  );
+
   test('cannot delete the journal, which can be taken back to any second', () => {
     for (const [, { Properties }] of resourcesOf(everything, 'AWS::DynamoDB::Table'))
       expect(Properties).toMatchObject({
