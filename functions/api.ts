@@ -14,10 +14,12 @@ import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
 import { connectionOf, ungranted } from './grants.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
+import { getMcp, postMcp } from './mcp.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import { type Services, servicesOnce } from './services.ts';
+import { standingOf } from './standing.ts';
 
 /** Lambda takes 6 MB of answer; JSON in JSON grows by its escapes. */
 const maxAnswerBytes = 4_500_000;
@@ -42,6 +44,8 @@ const ofConnection: Readonly<Record<string, Route>> = {
   'GET /checkpoints/{name}': getCheckpoint,
   'PUT /checkpoints/{name}': putCheckpoint,
   'DELETE /checkpoints/{name}': deleteCheckpoint,
+  'POST /mcp': postMcp,
+  'GET /mcp': getMcp,
 };
 
 const ofCatalogue: Readonly<Record<string, Route>> = {
@@ -171,22 +175,11 @@ async function getInvocation(event: APIGatewayProxyEventV2, services: Services):
     const detail = `The journal knows no invocation '${id}' of connection '${connection}'. It keeps writes, and what was queued by the API, for 35 days.`;
     return problem({ reason: 'unknown_invocation', detail });
   }
+  const standing = standingOf(entry, services.now());
   const head = { version: 1, id, connection };
-  switch (entry.state) {
-    case 'waiting':
-      return json(200, { ...head, status: 'queued', since: timeText(entry.sinceMs) });
-    case 'dispatched': {
-      const status = entry.leaseUntilMs > services.now() ? 'running' : 'in_doubt';
-      return json(200, { ...head, status, sentAt: timeText(entry.dispatchedAtMs) });
-    }
-    case 'done': {
-      const result = await withLink(entry.result, services);
-      return json(200, { ...head, status: 'done', doneAt: timeText(entry.doneAtMs), result });
-    }
-  }
+  if (standing.status !== 'done') return json(200, { ...head, ...standing });
+  return json(200, { ...head, ...standing, result: await withLink(standing.result, services) });
 }
-
-const timeText = (ms: number) => new Date(ms).toISOString();
 
 const wholeNumber = (max: number) =>
   z.pipe(

@@ -43,28 +43,36 @@ export function connectionOf(
   return ungranted(event, connection, claim) ?? { connection };
 }
 
-/**
- * Why a caller may not use a connection; undefined where they may.
- * - With a path that names one, it must be that: IAM let the caller in by the path, so by no other connection.
- * - With a claim that grants, it must be listed there, or `*` must be.
- */
+/** Why a caller may not use a connection, as the API's answer; undefined where they may. */
 export function ungranted(
   event: APIGatewayProxyEventV2,
   connection: string,
   claim: GrantingClaim | undefined,
 ): ApiAnswer | undefined {
-  const refused = (detail: string) =>
-    problem({ reason: 'connection_not_granted', detail, members: { connection } });
+  const detail = whyUngranted(event, connection, claim);
+  return detail === undefined
+    ? undefined
+    : problem({ reason: 'connection_not_granted', detail, members: { connection } });
+}
+
+/**
+ * Why a caller may not use a connection; undefined where they may.
+ * - With a path that names one, it must be that: IAM let the caller in by the path, so by no other connection.
+ * - With a claim that grants, it must be listed there, or `*` must be.
+ */
+export function whyUngranted(
+  event: APIGatewayProxyEventV2,
+  connection: string,
+  claim: GrantingClaim | undefined,
+): string | undefined {
   const inPath = event.pathParameters?.['connection'];
   if (inPath !== undefined && !isLiterally(event, inPath, connection))
-    return refused(`The path names another connection than '${connection}'. Nothing was done.`);
+    return `The path names another connection than '${connection}'. Nothing was done.`;
   if (!claim) return undefined;
   const granted = wordsOf(claimIn(event, claim.name));
   if (granted.includes(`${claim.prefix}${connection}`) || granted.includes(`${claim.prefix}*`))
     return undefined;
-  return refused(
-    `Your token does not grant the connection '${connection}': its claim '${claim.name}' must hold '${claim.prefix}${connection}'.`,
-  );
+  return `Your token does not grant the connection '${connection}': its claim '${claim.name}' must hold '${claim.prefix}${connection}'.`;
 }
 
 /** A name needs no percent-encoding. One that has some could stand in the path as a policy does not know it, so it is refused. */

@@ -107,6 +107,7 @@ function pathsOf(inPath: readonly [] | readonly [typeof connectionInPath]): Read
       put: by(putCheckpoint),
       delete: by(deleteCheckpoint),
     },
+    [`${below}/mcp`]: { post: by(postMcp), get: by(getMcp) },
   };
 }
 
@@ -276,3 +277,18 @@ const deleteCheckpoint = {
   parameters: checkpointParameters,
   responses: { 204: { description: 'It is forgotten.' }, default: problemAnswer },
 };
+
+const message = content('application/json', { type: 'object', description: 'A message in JSON-RPC 2.0.' });
+
+const postMcp = {
+  summary: 'The door for agents: Model Context Protocol by streamable HTTP, without sessions and streams',
+  parameters: [],
+  requestBody: { required: true, content: message },
+  responses: {
+    200: { description: 'The answer.', content: message },
+    202: { description: 'The message was taken, and has no answer.' },
+    default: problemAnswer,
+  },
+};
+
+const getMcp = { summary: 'No stream of messages', parameters: [], responses: { 405: problemAnswer } };

@@ -8,7 +8,7 @@ import { createManage, type Manage } from '../lib/clients/manage.ts';
 import { createObjects, type Objects } from '../lib/clients/objects.ts';
 import { createQueues, type Queue } from '../lib/clients/queue.ts';
 import { createTable, type Kind } from '../lib/clients/table.ts';
-import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
+import { type Connections, type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { createGovernor, type Governor } from '../lib/governor.ts';
@@ -27,6 +27,7 @@ import { readSettings, type Settings } from './settings.ts';
 export interface Services {
   readonly catalogue: Catalogue;
   readonly engine: Engine;
+  readonly connections: Connections;
   readonly invocations: Queue;
   readonly results: Queue | undefined;
   readonly deadLetters: Queue | undefined;
@@ -160,6 +161,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
   return {
     catalogue,
     engine,
+    connections,
     invocations: outside.invocations,
     results: outside.results,
     deadLetters: outside.deadLetters,

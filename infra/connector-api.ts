@@ -22,6 +22,8 @@ const ofConnection = [
   [HttpMethod.GET, '/checkpoints/{name}'],
   [HttpMethod.PUT, '/checkpoints/{name}'],
   [HttpMethod.DELETE, '/checkpoints/{name}'],
+  [HttpMethod.POST, '/mcp'],
+  [HttpMethod.GET, '/mcp'],
 ] as const;
 
 const ofCatalogue = [

@@ -135,7 +135,7 @@ export interface Quoted {
 }
 
 /** No request of ConnectWise nests a tenth as deep. */
-const maxLevels = 100;
+export const maxLevels = 100;
 
 /** Reads an invocation from the text of a message or of an API call. Never throws. */
 export function parseInvocation(text: string): ParsedInvocation {

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { synthTemplate } from '../infra/template.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Schedule } from '../pulls/schedule.ts';
+import type { SimulatorOptions } from '../simulator/options.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
@@ -17,6 +18,8 @@ export interface ConnectorOptions {
   readonly port: number;
   /** Set in every function's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How large the simulated ConnectWise is, where not as it is by itself. */
+  readonly size?: Pick<SimulatorOptions, 'rows' | 'tickets'>;
   readonly log: (line: string) => void;
 }
 
@@ -31,8 +34,8 @@ export interface Connector {
 }
 
 export async function startConnector(options: ConnectorOptions): Promise<Connector> {
-  const { catalogue, schedules = [], port, environment, log } = options;
-  const simulator = await createSimulator({ catalogue, ...(port > 0 && { port: port + 2 }) });
+  const { catalogue, schedules = [], port, environment, size, log } = options;
+  const simulator = await createSimulator({ catalogue, ...size, ...(port > 0 && { port: port + 2 }) });
   const stack = await startStack({
     template: synthTemplate({}, schedules),
     root,
