@@ -71,3 +71,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     catalogueFolder: join(data.LAMBDA_TASK_ROOT, '.catalogue'),
   };
 }
+
+/** Where the console's files lie beside the function that serves them: all that it reads of its environment. */
+export const readConsoleFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
+  join(environment['LAMBDA_TASK_ROOT'] ?? '', '.console');
