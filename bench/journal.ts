@@ -35,9 +35,19 @@ export async function benchJournal(): Promise<Report> {
     ],
     goals: [
       { what: "the journal's calls a write", unit: 'calls', value: journalled(writes), bound: { atMost: 2 } },
-      { what: "the journal's reads a write", unit: 'calls', value: a(writes, 'journal: read'), bound: { atMost: 0 } },
+      {
+        what: "the journal's reads a write",
+        unit: 'calls',
+        value: a(writes, 'journal: read'),
+        bound: { atMost: 0 },
+      },
       { what: "the journal's calls a read", unit: 'calls', value: journalled(reads), bound: { atMost: 0 } },
-      { what: "the governor's calls a write", unit: 'calls', value: governed(writes), bound: { atMost: 0.2 } },
+      {
+        what: "the governor's calls a write",
+        unit: 'calls',
+        value: governed(writes),
+        bound: { atMost: 0.2 },
+      },
       { what: "the governor's calls a read", unit: 'calls', value: governed(reads), bound: { atMost: 0.2 } },
     ],
   };
@@ -75,11 +85,15 @@ async function countCalls(messageOf: (id: number) => object): Promise<Readonly<R
     await clock.runTo(clock.now() + everyMs);
   }
   await clock.runTo(clock.now() + 60_000);
-  for (const response of await Promise.all(running)) if (failures(response) > 0) throw new Error('Messages came back.');
+  for (const response of await Promise.all(running))
+    if (failures(response) > 0) throw new Error('Messages came back.');
   return counts;
 }
 
 const failures = (response: unknown): number =>
-  typeof response === 'object' && response !== null && 'batchItemFailures' in response && Array.isArray(response.batchItemFailures)
+  typeof response === 'object' &&
+  response !== null &&
+  'batchItemFailures' in response &&
+  Array.isArray(response.batchItemFailures)
     ? response.batchItemFailures.length
     : 0;

@@ -15,7 +15,10 @@ export function grown(document: Document, operations: number, schemaCopies = 1):
     return { ...operation, path: `/again${lap}${path}`, operationId: `${operationId}Again${lap}` };
   });
   const copies = [...document.schemas].flatMap(([name, schema]) =>
-    Array.from({ length: schemaCopies }, (_, copy) => [copy === 0 ? name : `${name}Copy${copy}`, schema] as const),
+    Array.from(
+      { length: schemaCopies },
+      (_, copy) => [copy === 0 ? name : `${name}Copy${copy}`, schema] as const,
+    ),
   );
   return { ...document, operations: all, schemas: new Map(copies) };
 }

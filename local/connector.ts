@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { synthTemplate } from '../infra/template.ts';
+import { type Context, synthTemplate } from '../infra/template.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Schedule } from '../pulls/schedule.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
@@ -15,6 +15,8 @@ export interface ConnectorOptions {
   readonly schedules?: readonly Schedule[];
   /** The first of three ports in a row; 0: free ones. */
   readonly port: number;
+  /** What `-c` would set of the stack, such as how many of a function may run at once. */
+  readonly context?: Context;
   /** Set in every function's environment. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
@@ -31,10 +33,10 @@ export interface Connector {
 }
 
 export async function startConnector(options: ConnectorOptions): Promise<Connector> {
-  const { catalogue, schedules = [], port, environment, log } = options;
+  const { catalogue, schedules = [], port, context, environment, log } = options;
   const simulator = await createSimulator({ catalogue, ...(port > 0 && { port: port + 2 }) });
   const stack = await startStack({
-    template: synthTemplate({}, schedules),
+    template: synthTemplate(context, schedules),
     root,
     environment: { ...environment, ALLOWED_HOSTS: new URL(simulator.url).origin },
     log,

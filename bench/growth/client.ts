@@ -27,7 +27,10 @@ interface Growing {
   readonly units: number;
 }
 
-async function measure(sizes: readonly number[], growingOf: (size: number) => Growing): Promise<GrowthFigures> {
+async function measure(
+  sizes: readonly number[],
+  growingOf: (size: number) => Growing,
+): Promise<GrowthFigures> {
   const growing = new Map(sizes.map((size) => [String(size), growingOf(size)]));
   const ways = Object.fromEntries([...growing].map(([size, { way }]) => [size, way]));
   const { costUs, ratioTo } = await alternate(ways, timing);
@@ -50,7 +53,10 @@ function handling(catalogue: Catalogue, connections: readonly string[]) {
   const outside = inMemory(catalogue, {
     now: Date.now,
     sleep: async () => {},
-    manage: manageOf({ id: 1, summary: 'It hums, it blinks, and then it says E-502. '.repeat(40) }, async () => {}),
+    manage: manageOf(
+      { id: 1, summary: 'It hums, it blinks, and then it says E-502. '.repeat(40) },
+      async () => {},
+    ),
     tableOf: tableOf(connections, 6_000_000, Date.now()),
   });
   const services = createServices(settings, outside);
