@@ -43,10 +43,7 @@ export async function benchLocal(): Promise<Report> {
             { name: 'all of it', value: a(allMs) },
             { name: 'the workers, which run the functions', value: a(allMs - mainMs) },
             { name: 'the emulated AWS, the event source and the simulator', value: a(mainMs) },
-            ...[...rooms]
-              .slice(0, 6)
-              .map(([room, us]) => ({ name: `  of it ${room}`, value: a(us / 1_000) })),
-            { name: '  of it all others', value: a(Math.max(0, others)) },
+            ...shares(rooms).map(([name, share]) => ({ name: `  of it ${name}`, value: a(mainMs * share) })),
           ],
         },
       ],
