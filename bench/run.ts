@@ -11,6 +11,9 @@ import type { Run } from './run-file.ts';
 const benches = {
   batch: async () => (await import('./batch.ts')).benchBatch(),
   call: async () => (await import('./call.ts')).benchCall(),
+  pull: async () => (await import('./pull.ts')).benchPull(),
+  chain: async () => (await import('./chain.ts')).benchChain(),
+  page: async () => (await import('./page.ts')).benchPage(),
   start: async () => (await import('./start.ts')).benchStart(),
   bundle: async () => (await import('./bundle.ts')).benchBundle(),
   catalogue: async () => (await import('./catalogue.ts')).benchCatalogue(),

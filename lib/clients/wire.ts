@@ -81,6 +81,7 @@ function openCall(maxBytes: number) {
     const { origin, pathname, search } = new URL(url);
     const { promise, resolve, reject: fail } = Promise.withResolvers<ManageResponse>();
     const chunks: Buffer[] = [];
+    let whole: Buffer | undefined;
     let size = 0;
     let get: ManageResponse['headers']['get'] = () => null;
     const handler: Dispatcher.DispatchHandler = {
@@ -90,15 +91,18 @@ function openCall(maxBytes: number) {
       },
       onResponseStart: (_, status, found) => {
         seen.status = status;
+        const length = Number(found['content-length']);
+        whole = length > 0 && length <= maxBytes ? Buffer.allocUnsafeSlow(length) : undefined;
         get = (name) => [found[name.toLowerCase()] ?? []].flat().join(', ') || null;
       },
       onResponseData: (_, chunk) => {
+        if (whole) chunk.copy(whole, size);
         size += chunk.length;
         if (size > maxBytes) giveUp('too_large');
-        else chunks.push(chunk);
+        else if (!whole) chunks.push(chunk);
       },
       onResponseEnd: () =>
-        resolve({ status: seen.status ?? 0, headers: { get }, bytes: Buffer.concat(chunks, size) }),
+        resolve({ status: seen.status ?? 0, headers: { get }, bytes: whole ?? Buffer.concat(chunks, size) }),
       onResponseError: (_, error) => fail(error),
     };
     const asked = { 'accept-encoding': 'gzip', 'user-agent': 'node', ...headers };

@@ -4,7 +4,7 @@ import type { Ending } from '../sending.ts';
 import type { Page, Stretch } from './page.ts';
 import type { Book, Shard } from './progress.ts';
 import { type Rows, rowsOf } from './rows.ts';
-import type { Sieve } from './sieve.ts';
+import type { Sieve, Sifted } from './sieve.ts';
 
 /** Why a lane stopped before its shards were done; undefined where there was nothing left to do. */
 export type Stop =
@@ -65,18 +65,20 @@ async function take({ shard, page: asked }: Step, parts: LaneParts): Promise<Ste
   if ('why' in sifted) return { kind: 'broken', ...sifted };
   const isRepeat = shard.pending !== undefined;
   const pending = shard.pending ?? nextPage(shard, page, sifted, book);
-  const isNoted = pending !== undefined && (!isRepeat || pending.note !== sifted.note);
-  if (pending) shard.pending = { ...pending, note: sifted.note };
+  if (pending && !isRepeat) shard.pending = { ...pending, note: sifted.note };
   const bound = pending?.last ?? page.ids?.last ?? shard.after + 1;
   const isEnd = page.isEnd && (!isRepeat || shard.until === bound);
-  // Records that became visible meanwhile may not fit into a page that is sent again: then it ends before its bound.
-  const last = isRepeat && !page.isEnd ? (page.ids?.last ?? bound) : bound;
+  const last = isRepeat && !page.isEnd ? cutShort(page, bound, book) : bound;
   const following = isOver() ? undefined : isEnd ? begin(parts) : goOn(shard, last, parts);
-  if (isNoted) await book.save();
+  if (pending && !isRepeat) await book.save();
   const sent = { rows: sifted.rows, bounds: page.ids ? boundsOf(sifted.rows) : {} };
   if (pending) await parts.emit(emitted(shard, pending, sent, parts.key));
   sifted.keep();
-  advance(shard, last, sent, isEnd, book);
+  count(sent, book);
+  if (sifted.rest) await sendRest(shard, last, sifted.rest, parts);
+  shard.after = last;
+  delete shard.pending;
+  shard.ended = isEnd;
   if (following) return following;
   await book.save();
   return isEnd ? undefined : { kind: 'paused' };
@@ -87,7 +89,7 @@ function begin({ next, fetch }: LaneParts): Step | undefined {
   const shard = next();
   if (!shard) return undefined;
   const { after, until, pending } = shard;
-  return stepOf(shard, fetch(pending ? { after, until: pending.last } : { after, until }));
+  return stepOf(shard, pending ? fetchAgain({ after, until: pending.last }, fetch) : fetch({ after, until }));
 }
 
 const goOn = (shard: Shard, after: number, { fetch }: LaneParts): Step =>
@@ -99,13 +101,52 @@ function stepOf(shard: Shard, page: Promise<Page>): Step {
   return { shard, page };
 }
 
-const unsifted = { note: undefined, keep: () => undefined };
+/** Far more records than fitted into it were changed within the page meanwhile: it ends before its bound, and what follows repeats some of it. */
+function cutShort({ ids }: RowsPage, bound: number, { progress }: Book): number {
+  if (ids === undefined || ids.last >= bound) return bound;
+  progress.repeats = true;
+  return ids.last;
+}
+
+/** What changed within a page that was sent again: under a name of its own, whichever of the two its consumer has. */
+async function sendRest(shard: Shard, last: number, { rows, note, keep }: Sifted, parts: LaneParts) {
+  const { book, key, emit } = parts;
+  book.progress.pages += 1;
+  const pending = { number: book.progress.pages, last, note, isRest: true };
+  // In one go with what was kept of the page before, or another lane's save would have one without the other.
+  shard.pending = pending;
+  await book.save();
+  const rest = rowsOf(rows);
+  const sent = { rows: rest, bounds: boundsOf(rest) };
+  await emit(emitted(shard, pending, sent, key));
+  keep();
+  count(sent, book);
+}
+
+const unsifted = { note: undefined, keep: () => undefined, rest: undefined };
 
 /** A page that may be out already is told as such. */
 async function sift({ pending }: Shard, { rows }: RowsPage, { sieve }: LaneParts) {
   if (!sieve) return { rows, ...unsifted };
   const sifted = await sieve.sift(rows.parsed(), pending);
   return 'why' in sifted ? sifted : { ...sifted, rows: rowsOf(sifted.rows) };
+}
+
+/** What is held in memory, and the calls that fit into a worker's time. */
+const mostAgain = { rows: 10_000, calls: 40 };
+
+/** The whole of a page as it was cut, though records may have become visible within it meanwhile, and it takes more than a call. */
+async function fetchAgain(cut: Stretch, fetch: LaneParts['fetch']): Promise<Page> {
+  let whole = await fetch(cut);
+  for (let calls = 1; calls < mostAgain.calls; calls++) {
+    if (whole.kind !== 'rows' || whole.isEnd || whole.ids === undefined) return whole;
+    if (whole.rows.count >= mostAgain.rows) return whole;
+    const more = await fetch({ after: whole.ids.last, until: cut.until });
+    if (more.kind !== 'rows') return more;
+    const ids = { first: whole.ids.first, last: more.ids?.last ?? whole.ids.last };
+    whole = { ...more, rows: rowsOf([...whole.rows.parsed(), ...more.rows.parsed()]), ids };
+  }
+  return whole;
 }
 
 type RowsPage = Page & { readonly kind: 'rows' };
@@ -140,16 +181,7 @@ function emitted(
   return { page: { id: name.slice(0, 32), number, rows: rows.count, ...bounds }, rows };
 }
 
-function advance(
-  shard: Shard,
-  last: number,
-  { rows, bounds }: SentRows,
-  isEnd: boolean,
-  { progress }: Book,
-): void {
-  shard.after = last;
-  delete shard.pending;
-  shard.ended = isEnd;
+function count({ rows, bounds }: SentRows, { progress }: Book): void {
   progress.rows += rows.count;
   const { firstId, lastId } = bounds;
   if (firstId === undefined || lastId === undefined) return;

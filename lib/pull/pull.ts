@@ -20,7 +20,7 @@ import { type Book, Overtaken, openBook, type Progress } from './progress.ts';
 import type { Memory } from './sieve.ts';
 import type { SnapshotStore } from './snapshot.ts';
 import { type Sweep, sweep } from './sweep.ts';
-import { maxLanes, type Walk, walkAll } from './walk.ts';
+import { maxLanes, orFallBack, servedFirst, type Walk, walkAll } from './walk.ts';
 
 export interface PullParts extends SendingParts {
   readonly catalogue: Catalogue;
@@ -112,23 +112,25 @@ interface Taken {
 async function take(taking: Taking): Promise<Taken> {
   const { turn, book } = taking;
   const { increment } = book.progress;
-  if (!increment || !turn) return { stop: await walkAll(walkOf(taking)) };
+  if (!increment || !turn) {
+    const walk = walkOf(taking);
+    return { stop: await orFallBack(book, () => walkAll(walk)) };
+  }
   const gone = increment.sweep && (await sweepFirst(taking, turn, increment.sweep));
   if (gone) return { stop: gone };
   const memory = await recall(turn, increment);
   const sieve = await openSieve(turn, increment, memory);
-  const walk = walkOf({ ...taking, ...changedOf(taking, increment) });
-  return { stop: await walkAll({ ...walk, sieve }), memory };
+  const walk = { ...walkOf({ ...taking, ...changedOf(taking, increment) }), sieve };
+  return { stop: await orFallBack(book, () => walkAll(walk)), memory };
 }
 
 function walkOf(taking: Taking): Walk {
   const { parts, pull, book, first } = taking;
   return {
     book,
-    first,
     key: pull.subject.key,
     pages: pull.invocation.pages,
-    fetch: (way, stretch) => fetchPage(taking, way, stretch),
+    fetch: servedFirst(first, (stretch) => fetchPage(taking, book.progress.way, stretch)),
     emit: emitterOf(parts, pull, book),
     isLate: () => isLate(parts, pull),
   };
@@ -139,12 +141,10 @@ function sweepFirst(taking: Taking, turn: Turn, kept: Sweep): Promise<Stop | und
   const fields = book.progress.increment?.since === undefined ? 'id' : 'id,_info/lastUpdated';
   const plan = { ...pull.plan, pageSize: largestPage, inputs: { ...pull.plan.inputs, fields } };
   const asking = { parts, connection, pull: { ...pull, plan } };
-  const fetch = (stretch: Stretch) => fetchPage(asking, 'keyset', stretch);
+  const fetch = (stretch: Stretch) => fetchPage(asking, book.progress.way, stretch);
   const isOver = () => isLate(parts, pull);
-  return sweep(
-    { asking, turn, book, fetch, emit: emitterOf(parts, pull, book), isOver, lanes: maxLanes },
-    kept,
-  );
+  const walked = { asking, turn, book, fetch, emit: emitterOf(parts, pull, book), isOver, lanes: maxLanes };
+  return orFallBack(book, () => sweep(walked, kept));
 }
 
 function emitterOf(parts: PullParts, pull: Pull, book: Book): (page: EmittedPage) => Promise<void> {

@@ -1,17 +1,12 @@
 import type { Invocation } from '../invocation.ts';
 import { errorOf } from '../response.ts';
-import { whole } from './extent.ts';
 import { type LaneParts, type Stop, walkLane } from './lane.ts';
 import type { Page, Stretch } from './page.ts';
-import type { Way } from './plan.ts';
 import type { Book } from './progress.ts';
 
-export interface Walk extends Pick<LaneParts, 'book' | 'key' | 'emit' | 'sieve'> {
-  /** The first page, where it was asked for already. */
-  readonly first: Page | undefined;
+export interface Walk extends Pick<LaneParts, 'book' | 'key' | 'fetch' | 'emit' | 'sieve'> {
   /** How many are asked for; anything else is all. */
   readonly pages: Invocation['pages'];
-  readonly fetch: (way: Way, stretch: Stretch) => Promise<Page>;
   /** A page that is begun now might not get out in time. */
   readonly isLate: () => boolean;
 }
@@ -19,36 +14,37 @@ export interface Walk extends Pick<LaneParts, 'book' | 'key' | 'emit' | 'sieve'>
 /** ConnectWise answers ten calls at a time without complaint as long as they keep to its rate, which the governor sees to. */
 export const maxLanes = 10;
 
-/** Walks all shards, several at a time. @returns why it stopped before the end; undefined where it is through. */
-export async function walkAll(walk: Walk): Promise<Stop | undefined> {
-  const stop = await walkLanes(walk);
-  return fallsBack(stop, walk.book) ? walkLanes({ ...walk, first: undefined }) : stop;
+/**
+ * Where ConnectWise does not filter a collection by id, its own walk by id is taken (connectwise-api.md §3.3, §4.8). It goes on where
+ * the other came to: a first page is asked for without a filter by id, so it may be out already.
+ */
+export async function orFallBack(
+  { progress }: Book,
+  walk: () => Promise<Stop | undefined>,
+): Promise<Stop | undefined> {
+  const stop = await walk();
+  if (progress.way !== 'keyset' || !isUnfilterable(stop)) return stop;
+  progress.way = 'forward-only';
+  return walk();
 }
 
-/** Where ConnectWise does not filter a collection by id, its own walk by id is taken, if nothing was sent yet (connectwise-api.md §3.3, §4.8). */
-function fallsBack(stop: Stop | undefined, { progress }: Book): boolean {
-  if (stop?.kind !== 'ended' || progress.way !== 'keyset' || progress.pages > 0) return false;
-  const { ending } = stop;
-  const isUnfilterable =
-    ending.kind === 'sent' &&
-    ending.sent.kind === 'response' &&
-    errorOf(ending.sent.response)?.code === 'ApiFindCondition';
-  if (!isUnfilterable) return false;
-  progress.way = 'forward-only';
-  progress.shards = whole();
-  return true;
+function isUnfilterable(stop: Stop | undefined): boolean {
+  if (stop?.kind !== 'ended' || stop.ending.kind !== 'sent') return false;
+  const { sent } = stop.ending;
+  return sent.kind === 'response' && errorOf(sent.response)?.code === 'ApiFindCondition';
 }
 
 const paused: Stop = { kind: 'paused' };
 
-async function walkLanes(walk: Walk): Promise<Stop | undefined> {
+/** Walks all shards, several at a time. @returns why it stopped before the end; undefined where it is through. */
+export async function walkAll(walk: Walk): Promise<Stop | undefined> {
   const { book, key, emit, sieve } = walk;
   const { progress } = book;
   const limit = typeof walk.pages === 'number' ? walk.pages : Number.POSITIVE_INFINITY;
   const state: { stop?: Stop } = {};
   const isOver = () => state.stop !== undefined || progress.pages >= limit || walk.isLate();
   const crowd = createCrowd();
-  const fetch = servedFirst(walk, async (stretch) => crowd.seen(await walk.fetch(progress.way, stretch)));
+  const fetch = async (stretch: Stretch) => crowd.seen(await walk.fetch(stretch));
   const open = progress.shards.filter((shard) => !shard.ended).values();
   const next = (lane: number) => () => {
     if (state.stop || lane >= crowd.lanes()) return undefined;
@@ -75,7 +71,7 @@ async function walkLanes(walk: Walk): Promise<Stop | undefined> {
 }
 
 /** The first page is there already for the stretch that begins with it. It is asked for once more where it is needed again. */
-function servedFirst({ first }: Walk, fetch: LaneParts['fetch']): LaneParts['fetch'] {
+export function servedFirst(first: Page | undefined, fetch: LaneParts['fetch']): LaneParts['fetch'] {
   let ahead = first;
   return async (stretch) => {
     const page = ahead;

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Arrival } from '../../cli/chaos/pulls/consumers.ts';
 import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { Operation, Schema } from '../../lib/catalogue/operation.ts';
 import { createEngine } from '../../lib/engine.ts';
@@ -14,7 +15,6 @@ import { sentBack, tooMany } from '../answers.ts';
 import { createMemoryObjects, createMemoryStore, keptInMemory, ungoverned } from '../memory-store.ts';
 import { acme, siteOf } from '../observed-engine.ts';
 import { operations, smallCatalogue } from '../small-catalogue.ts';
-import type { Arrival } from './consumer.ts';
 import type { Source } from './source.ts';
 
 /** How much goes wrong: the share of calls, each. */
