@@ -13,6 +13,8 @@ const peers = createPeers(siteUrl, process.env);
 export interface BatchFigures {
   /** Milliseconds for ten messages, by the name of the way. */
   readonly ways: Readonly<Record<string, number>>;
+  /** Microseconds of CPU for each of the ten, by the same names. */
+  readonly cpuUs: Readonly<Record<string, number>>;
   /** SendMessageBatch calls of one batch of ten. */
   readonly sends: number;
   /** Of a batch of ten with a ticket that takes its time: when nine results were on the queue, as a share of all of it. */
@@ -50,18 +52,21 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
+const lists = () => new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
+const [times, cpus] = [lists(), lists()];
 const sends: number[] = [];
 let tableCalls = 0;
 logToNowhere();
 for (let round = -1; round < rounds; round++) {
   for (const [name, way] of Object.entries(ways)) {
     await takeCounted(awsEndpoint);
-    const startMs = performance.now();
+    const [startMs, cpu] = [performance.now(), process.cpuUsage()];
     await way();
     const ms = performance.now() - startMs;
+    const { user, system } = process.cpuUsage(cpu);
     if (round < 0) continue;
     times.get(name)?.push(ms);
+    cpus.get(name)?.push((user + system) / ids.length);
     if (name !== 'the connector, a batch of ten') continue;
     const { targets, sends: sent } = await takeCounted(awsEndpoint);
     sends.push(sent.length);
@@ -80,8 +85,11 @@ for (let round = 0; round < 5; round++) {
   early.push({ share: first.atMs / ms, ms: first.atMs });
 }
 
+const medians = (lists: ReadonlyMap<string, readonly number[]>) =>
+  Object.fromEntries([...lists].map(([name, all]) => [name, median(all)]));
 const figures: BatchFigures = {
-  ways: Object.fromEntries([...times].map(([name, all]) => [name, median(all)])),
+  ways: medians(times),
+  cpuUs: medians(cpus),
   sends: Math.max(...sends),
   nineOutShare: median(early.map(({ share }) => share)),
   nineOutMs: median(early.map(({ ms }) => ms)),
