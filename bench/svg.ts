@@ -5,7 +5,7 @@ const ownColour = '#2563eb';
 const otherColour = '#9ca3af';
 const lineColours = [ownColour, '#d97706', '#059669', '#7c3aed', '#dc2626'];
 const width = 760;
-const [nameWidth, valueWidth] = [330, 110];
+const [nameWidth, valueWidth] = [370, 90];
 const rowHeight = 26;
 const top = 48;
 
@@ -38,7 +38,7 @@ export interface Line {
 
 /** Lines over a logarithmic axis, from zero up. */
 export function lines(title: string, unit: Unit, all: readonly Line[]): string {
-  const [left, right, height] = [60, width - 30, 220];
+  const [left, right, height] = [60, width - 50, 220];
   const points = all.flatMap((line) => line.points);
   const logs = points.map(({ x }) => Math.log10(x));
   const [least, most] = [Math.min(...logs), Math.max(...logs)];

@@ -37,7 +37,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
     await peers.sendAll(ids.map(() => result));
   },
   'the connector, a batch of ten': () => batch(ids),
-  'the connector, a batch of a connection that is new to it': () => batch(ids, `new-${connections++}`),
+  'the connector, a batch of a new connection': () => batch(ids, `new-${connections++}`),
   'the connector, ten batches of one': async () => {
     for (const id of ids) await batch([id]);
   },
