@@ -18,7 +18,7 @@ export interface DeployedBundle {
  * @param readable keeps the names, with a map beside the bundle: for profiles.
  */
 export function bundleAsDeployed(contents: string, outfile: string, readable = false): DeployedBundle {
-  const { format, target, mainFields, banner, externalModules: external } = bundling(root);
+  const { format, target, mainFields, banner, externalModules: external } = bundling(root, 'catalogue');
   if (format !== 'esm' || target === undefined || !mainFields || !external || banner === undefined)
     throw new Error('infra/bundling.ts bundles in another way now: change bench/deployed-bundle.ts with it.');
   const { metafile } = buildSync({

@@ -1,6 +1,10 @@
+import type { Catalogue } from '../lib/catalogue/catalogue.ts';
+import type { Operation } from '../lib/catalogue/operation.ts';
 import type { Manage } from '../lib/clients/manage.ts';
 import { type Connection, type ConnectionsParts, parseConnection } from '../lib/connection.ts';
-import type { ManageRequest } from '../lib/request.ts';
+import { destructionOf } from '../lib/destruction.ts';
+import { idleEntries, prohibition } from '../lib/policy.ts';
+import { type ManageRequest, writes } from '../lib/request.ts';
 import { errorOf, isSuccess, type Sent, textOf } from '../lib/response.ts';
 import { createSites, type Site } from '../lib/site.ts';
 import { CommandFailed } from './ending.ts';
@@ -9,8 +13,8 @@ export interface CheckParts {
   readonly readSecret: ConnectionsParts['readSecret'];
   readonly manage: Manage;
   readonly allowedHosts: readonly string[];
-  /** Of the document: which model ConnectWise is asked for. */
-  readonly modelVersion: string;
+  /** Tells which model ConnectWise is asked for, and what the connection's policy means. */
+  readonly catalogue: Pick<Catalogue, 'version' | 'all'>;
   readonly now: () => number;
 }
 
@@ -23,6 +27,18 @@ export interface Checked {
   /** How far ConnectWise's clock is ahead, by its Date header: whole seconds, so less than two mean nothing. */
   readonly clockAheadMs: number | undefined;
   readonly reads: readonly Read[];
+  /** What its policy lets out; undefined where it has none. */
+  readonly writes: Permitted | undefined;
+}
+
+/** How many of the operations that write may go out by a connection. */
+export interface Permitted {
+  readonly allowed: number;
+  readonly all: number;
+  /** Of those that may: how many destroy. */
+  readonly destructive: number;
+  /** What in the policy has no effect, a sentence each. */
+  readonly idle: readonly string[];
 }
 
 export interface Read {
@@ -57,7 +73,12 @@ export async function checkConnection(name: string, parts: CheckParts): Promise<
   let clockAheadMs: number | undefined;
   for (const path of reads) {
     const startedAtMs = parts.now();
-    const sent = await parts.manage.send(requestOf(path, parts.modelVersion), site, connection, budgetMs);
+    const sent = await parts.manage.send(
+      requestOf(path, parts.catalogue.version),
+      site,
+      connection,
+      budgetMs,
+    );
     if (path === '/system/info') {
       version = versionIn(sent);
       clockAheadMs = aheadMs(sent, (startedAtMs + parts.now()) / 2);
@@ -65,7 +86,21 @@ export async function checkConnection(name: string, parts: CheckParts): Promise<
     tried.push(readOf(path, sent));
     if (tried.length === 1) refuseWhereNotSignedIn(sent, name);
   }
-  return { site: site.baseUrl, company: connection.company, version, clockAheadMs, reads: tried };
+  const writes = permitted(connection, parts.catalogue.all());
+  return { site: site.baseUrl, company: connection.company, version, clockAheadMs, reads: tried, writes };
+}
+
+function permitted(connection: Connection, operations: readonly Operation[]): Permitted | undefined {
+  const { policy } = connection;
+  if (!policy) return undefined;
+  const written = operations.filter(writes);
+  const allowed = written.filter((operation) => !prohibition(connection, operation));
+  return {
+    allowed: allowed.length,
+    all: written.length,
+    destructive: allowed.filter(destructionOf).length,
+    idle: idleEntries(policy, operations),
+  };
 }
 
 async function readConnection(name: string, { readSecret }: CheckParts): Promise<Connection> {

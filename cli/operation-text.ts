@@ -1,7 +1,7 @@
 import type { Operation } from '../lib/catalogue/operation.ts';
 import type { ExplainedInput, Sample, WholeSchema } from '../lib/catalogue/sample.ts';
+import { treeOf } from '../lib/catalogue/schema-tree.ts';
 import type { FoundOperations } from '../lib/catalogue/search.ts';
-import { treeOf } from './schema-tree.ts';
 import { tableLines } from './text-table.ts';
 
 /** What a search found, an operation a line. */

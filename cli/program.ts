@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { addCatalogue } from './commands/catalogue.ts';
+import { addCheckpoints } from './commands/checkpoints.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConnections } from './commands/connections.ts';
 import { addDead } from './commands/dead.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInvoke } from './commands/invoke.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addOperations } from './commands/operations.ts';
 import { addTypes } from './commands/producer-types.ts';
 import { addPull } from './commands/pull.ts';
@@ -41,11 +43,13 @@ export function createProgram(context: Context): Command {
     addSend,
     addResults,
     addPull,
+    addCheckpoints,
     addExplain,
     addDead,
     addConnections,
     addCatalogue,
     addTypes,
+    addMcp,
     addCompletion,
   ])
     add(program, context);

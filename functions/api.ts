@@ -13,13 +13,20 @@ import { print } from '../lib/printing.ts';
 import type { Result } from '../lib/result.ts';
 import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
+import { connectionOf, ungranted } from './grants.ts';
 import { crashOf, logError, logInfo, traceOf } from './log.ts';
+import { getMcp, postMcp } from './mcp.ts';
 import { openApiDocument } from './openapi.ts';
+import { operationIndex } from './operation-index.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
+import { bodyText } from './request-body.ts';
 import { type Services, servicesOnce } from './services.ts';
+import { standingOf } from './standing.ts';
 
 /** Lambda takes 6 MB of answer; JSON in JSON grows by its escapes. */
 const maxAnswerBytes = 4_500_000;
+/** Lambda takes 6 MB of event, where each quote of the body has a backslash before it: what is larger mostly never comes here. */
+const maxBodyBytes = 5_000_000;
 /** What SQS takes; an asynchronous call travels as a message. */
 const maxMessageBytes = 1_048_576;
 /** Kept back from the function's time to store a claim. */
@@ -32,16 +39,29 @@ type Route = (
   context: Context,
 ) => Promise<ApiAnswer> | ApiAnswer;
 
-const routes: Readonly<Record<string, Route>> = {
+/** What is done for one connection, by the path below it or below the root: there the call names it itself. */
+const ofConnection: Readonly<Record<string, Route>> = {
   'POST /invocations': postInvocation,
   'GET /invocations/{id}': getInvocation,
+  'GET /checkpoints/{name}': getCheckpoint,
+  'PUT /checkpoints/{name}': putCheckpoint,
+  'DELETE /checkpoints/{name}': deleteCheckpoint,
+  'POST /mcp': postMcp,
+  'GET /mcp': getMcp,
+};
+
+const ofCatalogue: Readonly<Record<string, Route>> = {
   'GET /operations': getOperations,
   'GET /operations/{operationId}': getOperation,
-  'GET /checkpoints/{name}': getCheckpoint,
-  'PUT /checkpoints/{name}': (event, services) => putCheckpoint(event, services, bodyOf(event)),
-  'DELETE /checkpoints/{name}': deleteCheckpoint,
-  'GET /openapi.json': () => json(200, openApiDocument()),
+  'GET /openapi.json': (_, { connectionPathsOnly }) => json(200, openApiDocument({ connectionPathsOnly })),
 };
+
+/** Which route a call took; undefined where there is none, or not any more, as only paths that name the connection are served. */
+function routeOf({ routeKey }: APIGatewayProxyEventV2, { connectionPathsOnly }: Services): Route | undefined {
+  const below = routeKey.replace(' /connections/{connection}/', ' /');
+  if (below !== routeKey) return ofConnection[below];
+  return (connectionPathsOnly ? undefined : ofConnection[routeKey]) ?? ofCatalogue[routeKey];
+}
 
 /** Answers the API's calls. Every error is a problem (RFC 9457) with a stable reason; a crash tells nothing of itself. */
 export function apiHandler(services: () => Services) {
@@ -60,12 +80,25 @@ export function apiHandler(services: () => Services) {
       request.response = problem({ reason: 'internal_error', detail });
     })
     .handler((event: APIGatewayProxyEventV2, context: Context) => {
-      const route = routes[event.routeKey];
+      if (isForeign(event))
+        return problem({
+          reason: 'origin_not_allowed',
+          detail: 'A page of another origin sent this. The API answers programs, and the console beside it.',
+        });
+      const built = services();
+      const route = routeOf(event, built);
       if (!route)
         return problem({ reason: 'unknown_route', detail: `There is no ${event.routeKey} in this API.` });
-      return route(event, services(), context);
+      return route(event, built, context);
     });
 }
+
+/**
+ * Whether a browser says that a page of another origin sends this. Before a proxy that signs people in by a cookie, such a page
+ * would otherwise run invocations in their name.
+ */
+const isForeign = ({ headers }: APIGatewayProxyEventV2) =>
+  ['cross-site', 'same-site'].includes(headers['sec-fetch-site'] ?? '');
 
 /** What Lambda calls. */
 export const handler = apiHandler(servicesOnce());
@@ -76,13 +109,17 @@ async function postInvocation(
   context: Context,
 ): Promise<ApiAnswer> {
   const startedAtMs = services.now();
-  const parsed = parseInvocation(bodyOf(event));
+  const body = bodyText(event, maxBodyBytes);
+  if (!('text' in body)) return body;
+  const parsed = parseInvocation(body.text);
   if (!parsed.valid)
     return problem({ reason: 'invalid_invocation', detail: parsed.message, members: parsed.quoted });
   const { invocation } = parsed;
+  const refused = ungranted(event, invocation.connection, services.grantingClaim);
+  if (refused) return refused;
   const id = invocation.id ?? randomUUID();
   const delivery = context.awsRequestId;
-  if (asksForAsync(event)) return enqueue({ ...invocation, id }, id, delivery, services);
+  if (asksForAsync(event)) return enqueue(event, { ...invocation, id }, delivery, services);
 
   const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - reserveMs;
   const outcome = await services.engine.execute(id, invocation, {
@@ -105,20 +142,18 @@ async function withLink(result: Result, { claims }: Services): Promise<Result> {
   return claim ? { ...result, claim: { ...claim, url: await claims.link(claim.key, linkSeconds) } } : result;
 }
 
-const bodyOf = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2) =>
-  isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
-
 /** RFC 7240; API Gateway hands header names over in lower case. */
 const asksForAsync = ({ headers }: APIGatewayProxyEventV2) =>
   /(?:^|[\s,])respond-async(?:$|[\s,;])/i.test(headers['prefer'] ?? '');
 
 /** Queues an invocation. What is known to be wrong with it is said now, while the caller listens. */
 async function enqueue(
-  invocation: Invocation,
-  id: string,
+  event: APIGatewayProxyEventV2,
+  invocation: Invocation & { readonly id: string },
   delivery: string,
   services: Services,
 ): Promise<ApiAnswer> {
+  const { id, connection } = invocation;
   const message = JSON.stringify(invocation);
   const bytes = Buffer.byteLength(message);
   if (bytes > maxMessageBytes) {
@@ -129,51 +164,36 @@ async function enqueue(
   if (intake.kind === 'refused') return problemOf(intake.result);
   // Taken in before, and on its way or done: another message would only find that out.
   if (intake.entry.state === 'waiting')
-    await services.invocations.send(message, { group: invocation.connection, tracked: true });
-  const { connection } = invocation;
+    await services.invocations.send(message, { group: connection, tracked: true });
+  const place = `/invocations/${encodeURIComponent(id)}`;
   return {
     ...json(202, { version: 1, id, connection, status: 'queued' }),
     headers: {
       'content-type': 'application/json',
       'preference-applied': 'respond-async',
-      location: `/invocations/${encodeURIComponent(id)}?connection=${encodeURIComponent(connection)}`,
+      location: event.pathParameters?.['connection']
+        ? `/connections/${connection}${place}`
+        : `${place}?connection=${connection}`,
     },
   };
 }
 
-const invocationQuery = z.strictObject({ connection: z.string().check(z.minLength(1), z.maxLength(64)) });
-
 /** Where an invocation stands that the journal knows: writes, and whatever was queued by the API. */
 async function getInvocation(event: APIGatewayProxyEventV2, services: Services): Promise<ApiAnswer> {
-  const query = event.queryStringParameters ?? {};
-  const parsed = invocationQuery.safeParse(query);
-  if (!parsed.success) {
-    const detail = `${explain(parsed.error, query, ['connection'])} Ask for /invocations/{id}?connection=acme.`;
-    return problem({ reason: 'invalid_query', detail });
-  }
-  const { connection } = parsed.data;
+  const named = connectionOf(event, services.grantingClaim, '/invocations/{id}');
+  if (!('connection' in named)) return named;
+  const { connection } = named;
   const id = event.pathParameters?.['id'] ?? '';
   const entry = await services.journal.find(keyOf(connection, id));
   if (!entry) {
     const detail = `The journal knows no invocation '${id}' of connection '${connection}'. It keeps writes, and what was queued by the API, for 35 days.`;
     return problem({ reason: 'unknown_invocation', detail });
   }
+  const standing = standingOf(entry, services.now());
   const head = { version: 1, id, connection };
-  switch (entry.state) {
-    case 'waiting':
-      return json(200, { ...head, status: 'queued', since: timeText(entry.sinceMs) });
-    case 'dispatched': {
-      const status = entry.leaseUntilMs > services.now() ? 'running' : 'in_doubt';
-      return json(200, { ...head, status, sentAt: timeText(entry.dispatchedAtMs) });
-    }
-    case 'done': {
-      const result = await withLink(entry.result, services);
-      return json(200, { ...head, status: 'done', doneAt: timeText(entry.doneAtMs), result });
-    }
-  }
+  if (standing.status !== 'done') return json(200, { ...head, ...standing });
+  return json(200, { ...head, ...standing, result: await withLink(standing.result, services) });
 }
-
-const timeText = (ms: number) => new Date(ms).toISOString();
 
 const wholeNumber = (max: number) =>
   z.pipe(
@@ -192,9 +212,11 @@ const operationsQuery = z.strictObject({
   limit: z.optional(wholeNumber(200)),
   offset: z.optional(wholeNumber(100_000)),
 });
+const indexQuery = z.strictObject({ form: z.literal('index') });
 
 function getOperations(event: APIGatewayProxyEventV2, { catalogue }: Services): ApiAnswer {
   const query = event.queryStringParameters ?? {};
+  if (indexQuery.safeParse(query).success) return operationIndex(event, catalogue);
   const parsed = operationsQuery.safeParse(query);
   if (!parsed.success) {
     return problem({

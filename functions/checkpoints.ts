@@ -4,10 +4,11 @@ import { readDate } from '../lib/conditions/dates.ts';
 import { explain } from '../lib/explanation.ts';
 import { keyOf } from '../lib/journal.ts';
 import type { Checkpoint } from '../lib/pull/checkpoint.ts';
+import { timeText } from '../lib/time-text.ts';
+import { connectionOf } from './grants.ts';
 import { type ApiAnswer, json, problem } from './problem.ts';
+import { bodyText } from './request-body.ts';
 import type { Services } from './services.ts';
-
-const querySchema = z.strictObject({ connection: z.string().check(z.minLength(1), z.maxLength(64)) });
 
 /** To what time a checkpoint is put back. */
 export const rewindSchema = z.strictObject({
@@ -15,6 +16,9 @@ export const rewindSchema = z.strictObject({
     .string()
     .check(z.refine((text) => readDate(text) !== undefined, 'must be a time, such as 2026-01-31T15:00:00Z')),
 });
+
+/** A time needs no hundredth of it. */
+const maxBodyBytes = 10_000;
 
 /** A checkpoint that was asked for, and is there. */
 interface Found {
@@ -32,16 +36,14 @@ export async function getCheckpoint(event: APIGatewayProxyEventV2, services: Ser
 }
 
 /** Puts a checkpoint back: the next pull takes again what was changed since then. */
-export async function putCheckpoint(
-  event: APIGatewayProxyEventV2,
-  services: Services,
-  body: string,
-): Promise<ApiAnswer> {
+export async function putCheckpoint(event: APIGatewayProxyEventV2, services: Services): Promise<ApiAnswer> {
   const found = await find(event, services);
   if (!('key' in found)) return found;
+  const body = bodyText(event, maxBodyBytes);
+  if (!('text' in body)) return body;
   const { name, checkpoint } = found;
   const refused = (detail: string) => problem({ reason: 'invalid_request', detail });
-  const value = parse(body);
+  const value = parse(body.text);
   const parsed = rewindSchema.safeParse(value);
   if (!parsed.success) return refused(explain(parsed.error, value, ['watermark']));
   const watermark = readDate(parsed.data.watermark)?.utc ?? '';
@@ -70,15 +72,14 @@ export async function deleteCheckpoint(
   return (await change(found, movedBy ? { movedBy } : {}, services)) ?? { statusCode: 204 };
 }
 
-async function find(event: APIGatewayProxyEventV2, { checkpoints }: Services): Promise<Found | ApiAnswer> {
+async function find(
+  event: APIGatewayProxyEventV2,
+  { checkpoints, grantingClaim }: Services,
+): Promise<Found | ApiAnswer> {
   const name = event.pathParameters?.['name'] ?? '';
-  const query = event.queryStringParameters ?? {};
-  const parsed = querySchema.safeParse(query);
-  if (!parsed.success) {
-    const detail = `${explain(parsed.error, query, ['connection'])} Ask for /checkpoints/{name}?connection=acme.`;
-    return problem({ reason: 'invalid_query', detail });
-  }
-  const { connection } = parsed.data;
+  const named = connectionOf(event, grantingClaim, '/checkpoints/{name}');
+  if (!('connection' in named)) return named;
+  const { connection } = named;
   const key = keyOf(connection, name);
   const found = await checkpoints.read(key);
   if (found?.value.of) return { name, connection, key, checkpoint: found.value, version: found.version };
@@ -88,7 +89,6 @@ async function find(event: APIGatewayProxyEventV2, { checkpoints }: Services): P
 
 function shown({ name, connection, checkpoint }: Found): object {
   const { of, watermark, movedBy, movedAtMs, run } = checkpoint;
-  const timeText = (ms: number) => new Date(ms).toISOString();
   return {
     version: 1,
     name,

@@ -52,7 +52,7 @@ export function messageSchemas(): { readonly invocation: object; readonly result
 }
 
 /** The connector's own description, in OpenAPI 3.1. Its schemas are those that messages are parsed with. */
-export function openApiDocument(): object {
+export function openApiDocument({ connectionPathsOnly }: { readonly connectionPathsOnly: boolean }): object {
   const { invocation, result } = messageSchemas();
   return {
     openapi: '3.1.0',
@@ -62,11 +62,10 @@ export function openApiDocument(): object {
       description: 'Runs any operation of ConnectWise Manage.',
     },
     paths: {
-      '/invocations': { post: postInvocation },
-      '/invocations/{id}': { get: getInvocation },
+      ...(connectionPathsOnly ? {} : pathsOf([])),
+      ...pathsOf([connectionInPath]),
       '/operations': { get: getOperations },
       '/operations/{operationId}': { get: getOperation },
-      '/checkpoints/{name}': { get: getCheckpoint, put: putCheckpoint, delete: deleteCheckpoint },
       '/openapi.json': {
         get: { summary: 'This document', responses: { 200: { description: 'The document.' } } },
       },
@@ -79,6 +78,36 @@ export function openApiDocument(): object {
         OperationEntry: operationEntrySchema,
       },
     },
+  };
+}
+
+const connectionInPath = {
+  name: 'connection',
+  in: 'path',
+  required: true,
+  description: 'The connection: one that the caller may use.',
+  schema: { type: 'string' },
+};
+
+/** What is done for one connection, which the path names or else the query. The body of an invocation names it either way. */
+function pathsOf(inPath: readonly [] | readonly [typeof connectionInPath]): Readonly<Record<string, object>> {
+  const by = <T extends { readonly parameters: readonly { readonly name: string }[] }>(call: T) => ({
+    ...call,
+    parameters: [
+      ...inPath,
+      ...call.parameters.filter(({ name }) => inPath.length === 0 || name !== 'connection'),
+    ],
+  });
+  const below = inPath.length === 0 ? '' : '/connections/{connection}';
+  return {
+    [`${below}/invocations`]: { post: by(postInvocation) },
+    [`${below}/invocations/{id}`]: { get: by(getInvocation) },
+    [`${below}/checkpoints/{name}`]: {
+      get: by(getCheckpoint),
+      put: by(putCheckpoint),
+      delete: by(deleteCheckpoint),
+    },
+    [`${below}/mcp`]: { post: by(postMcp), get: by(getMcp) },
   };
 }
 
@@ -156,6 +185,7 @@ const getOperations = {
     query('method', 'GET, POST, PUT, PATCH or DELETE.'),
     query('limit', 'At the most 200; 25 unless told.', 'integer'),
     query('offset', 'How many to leave out.', 'integer'),
+    query('form', 'index, and nothing else: all operations at once, in rows that the console searches.'),
   ],
   responses: {
     200: {
@@ -248,3 +278,18 @@ const deleteCheckpoint = {
   parameters: checkpointParameters,
   responses: { 204: { description: 'It is forgotten.' }, default: problemAnswer },
 };
+
+const message = content('application/json', { type: 'object', description: 'A message in JSON-RPC 2.0.' });
+
+const postMcp = {
+  summary: 'The door for agents: Model Context Protocol by streamable HTTP, without sessions and streams',
+  parameters: [],
+  requestBody: { required: true, content: message },
+  responses: {
+    200: { description: 'The answer.', content: message },
+    202: { description: 'The message was taken, and has no answer.' },
+    default: problemAnswer,
+  },
+};
+
+const getMcp = { summary: 'No stream of messages', parameters: [], responses: { 405: problemAnswer } };

@@ -8,7 +8,7 @@ import { createManage, type Manage } from '../lib/clients/manage.ts';
 import { createObjects, type Objects } from '../lib/clients/objects.ts';
 import { createQueues, type Queue } from '../lib/clients/queue.ts';
 import { createTable, type Kind } from '../lib/clients/table.ts';
-import { type ConnectionsParts, createConnections } from '../lib/connection.ts';
+import { type Connections, type ConnectionsParts, createConnections } from '../lib/connection.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { createGovernor, type Governor } from '../lib/governor.ts';
@@ -19,6 +19,7 @@ import { progressSchema } from '../lib/pull/progress.ts';
 import { createSites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
 import { type Deliveries, deliveriesSchema } from './deliveries.ts';
+import type { GrantingClaim } from './grants.ts';
 import { logError } from './log.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -26,12 +27,16 @@ import { readSettings, type Settings } from './settings.ts';
 export interface Services {
   readonly catalogue: Catalogue;
   readonly engine: Engine;
+  readonly connections: Connections;
   readonly invocations: Queue;
   readonly results: Queue | undefined;
   readonly deadLetters: Queue | undefined;
   readonly claims: Objects;
   readonly journal: Journal;
   readonly checkpoints: VersionedStore<Checkpoint>;
+  /** Absent: whoever the API lets in may use every connection. */
+  readonly grantingClaim: GrantingClaim | undefined;
+  readonly connectionPathsOnly: boolean;
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
   readonly now: () => number;
@@ -127,7 +132,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     ceilingOf: () => settings.maxCallsPerMinute,
   });
   const { companyInfo } = manage;
-  const { allowedHosts } = settings;
+  const { allowedHosts, grantingClaim, connectionPathsOnly } = settings;
   const checkpoints = tableOf({
     prefix: 'checkpoints/',
     schema: checkpointSchema,
@@ -156,12 +161,15 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
   return {
     catalogue,
     engine,
+    connections,
     invocations: outside.invocations,
     results: outside.results,
     deadLetters: outside.deadLetters,
     claims,
     journal,
     checkpoints,
+    grantingClaim,
+    connectionPathsOnly,
     deliveries: tableOf({
       prefix: 'deliveries/',
       schema: deliveriesSchema,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { explain } from '../lib/explanation.ts';
+import type { GrantingClaim } from './grants.ts';
 
 const url = z.string().check(z.regex(/^https?:\/\//, 'must be a URL'));
 
@@ -11,6 +12,11 @@ const environmentSchema = z.object({
   ALLOWED_HOSTS: z.optional(z.string()),
   /** A ceiling of the user's own for each connection. */
   MAX_CALLS_PER_MINUTE: z.optional(z.string().check(z.regex(/^[1-9]\d{0,5}$/, 'must be a whole number'))),
+  /** The claim of tokens that lists the connections of their bearer, and what stands before each name there. */
+  CONNECTION_CLAIM: z.optional(z.string().check(z.minLength(1))),
+  CONNECTION_CLAIM_PREFIX: z.optional(z.string()),
+  /** The API serves only paths that name the connection. */
+  CONNECTION_PATHS_ONLY: z.optional(z.literal('true')),
   /** The table of the journal and the governor. */
   STATE_TABLE: z.string().check(z.minLength(3)),
   INVOCATION_QUEUE_URL: url,
@@ -27,6 +33,8 @@ export interface Settings {
   readonly stateTable: string;
   readonly allowedHosts: readonly string[];
   readonly maxCallsPerMinute: number | undefined;
+  readonly grantingClaim: GrantingClaim | undefined;
+  readonly connectionPathsOnly: boolean;
   readonly invocationQueueUrl: string;
   readonly resultQueueUrl: string | undefined;
   readonly deadLetterQueueUrl: string | undefined;
@@ -52,9 +60,18 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       .filter((host) => host !== ''),
     maxCallsPerMinute:
       data.MAX_CALLS_PER_MINUTE === undefined ? undefined : Number(data.MAX_CALLS_PER_MINUTE),
+    grantingClaim:
+      data.CONNECTION_CLAIM === undefined
+        ? undefined
+        : { name: data.CONNECTION_CLAIM, prefix: data.CONNECTION_CLAIM_PREFIX ?? '' },
+    connectionPathsOnly: data.CONNECTION_PATHS_ONLY === 'true',
     invocationQueueUrl: data.INVOCATION_QUEUE_URL,
     resultQueueUrl: data.RESULT_QUEUE_URL,
     deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
     catalogueFolder: join(data.LAMBDA_TASK_ROOT, '.catalogue'),
   };
 }
+
+/** Where the console's files lie beside the function that serves them: all that it reads of its environment. */
+export const readConsoleFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
+  join(environment['LAMBDA_TASK_ROOT'] ?? '', '.console');

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnStage,
   HttpApi,
   HttpMethod,
   HttpStage,
@@ -14,20 +15,36 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
-/** The routes, in the order of the documentation. Each is authorised: the API has no other way in. */
-const routes = [
+/** What is done for one connection: below `/connections/{connection}`, where IAM can tell them apart, and below the root. */
+const ofConnection = [
   [HttpMethod.POST, '/invocations'],
   [HttpMethod.GET, '/invocations/{id}'],
-  [HttpMethod.GET, '/operations'],
-  [HttpMethod.GET, '/operations/{operationId}'],
   [HttpMethod.GET, '/checkpoints/{name}'],
   [HttpMethod.PUT, '/checkpoints/{name}'],
   [HttpMethod.DELETE, '/checkpoints/{name}'],
+  [HttpMethod.POST, '/mcp'],
+  [HttpMethod.GET, '/mcp'],
+] as const;
+
+const ofCatalogue = [
+  [HttpMethod.GET, '/operations'],
+  [HttpMethod.GET, '/operations/{operationId}'],
   [HttpMethod.GET, '/openapi.json'],
 ] as const;
 
+/** The routes, in the order of the documentation. Each is authorised: the API has no other way in. */
+function routesOf({ connectionPathsOnly }: Deployment): readonly (readonly [HttpMethod, string])[] {
+  const below = ofConnection.map(([method, path]) => [method, `/connections/{connection}${path}`] as const);
+  return [...(connectionPathsOnly ? [] : ofConnection), ...below, ...ofCatalogue];
+}
+
 /** One connection of ConnectWise takes far less; this bounds what a runaway caller can cost. */
 const throttle = { rateLimit: 50, burstLimit: 100 };
+
+/** What nobody does often, and what costs most for each call: a few a second of every such route. */
+const rarely = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
+const isRare = (method: HttpMethod, path: string) =>
+  path === '/openapi.json' || (path.endsWith('/checkpoints/{name}') && method !== HttpMethod.GET);
 
 /** The longest that CDK lets an HTTP API wait for its function (aws.md §2); the function ends with it. */
 export const apiTimeout = Duration.seconds(29);
@@ -48,11 +65,12 @@ const accessLog = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** The synchronous way in: an HTTP API in front of one function. */
+/** The synchronous way in: an HTTP API in front of one function, and of the console's where there is one. */
 export function createConnectorApi(
   parent: Construct,
   lambda: NodejsFunction,
   deployment: Deployment,
+  consoleLambda?: NodejsFunction,
 ): HttpApi {
   const scope = new Construct(parent, 'Api');
   const api = new HttpApi(scope, 'HttpApi', {
@@ -62,12 +80,14 @@ export function createConnectorApi(
     createDefaultStage: false,
   });
   const integration = new HttpLambdaIntegration('Function', lambda, { timeout: apiTimeout });
-  for (const [method, path] of routes) api.addRoutes({ path, methods: [method], integration });
+  const routes = routesOf(deployment);
+  const added = routes.flatMap(([method, path]) => api.addRoutes({ path, methods: [method], integration }));
+  if (consoleLambda) addConsole(api, consoleLambda);
   const destination = new LogGroup(scope, 'AccessLog', {
     retention: deployment.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  new HttpStage(scope, 'Stage', {
+  const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     autoDeploy: true,
     throttle,
@@ -76,7 +96,24 @@ export function createConnectorApi(
       format: AccessLogFormat.custom(JSON.stringify(accessLog)),
     },
   });
+  throttleRareRoutes(stage, routes);
+  // A stage that limits a route before that route is there fails to deploy.
+  stage.node.addDependency(...added);
   return api;
+}
+
+/** The console stands beside the API and behind the same authoriser: its page calls the routes above. */
+function addConsole(api: HttpApi, lambda: NodejsFunction): void {
+  const integration = new HttpLambdaIntegration('Console', lambda);
+  for (const path of ['/console', '/console/{path+}'])
+    api.addRoutes({ path, methods: [HttpMethod.GET], integration });
+}
+
+function throttleRareRoutes(stage: HttpStage, routes: ReturnType<typeof routesOf>): void {
+  const resource = stage.node.defaultChild;
+  if (!(resource instanceof CfnStage)) throw new Error('The stage of the API is no resource of its own.');
+  const rare = routes.filter(([method, path]) => isRare(method, path));
+  resource.routeSettings = Object.fromEntries(rare.map(([method, path]) => [`${method} ${path}`, rarely]));
 }
 
 function createAuthorizer({ jwt }: Deployment): IHttpRouteAuthorizer {

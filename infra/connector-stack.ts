@@ -53,7 +53,12 @@ export function createConnectorStack(
     state: createStateTable(stack),
   };
   createQueueFunction(stack, stores, deployment);
-  const api = createConnectorApi(stack, createApiFunction(stack, stores, deployment), deployment);
+  const api = createConnectorApi(
+    stack,
+    createApiFunction(stack, stores, deployment),
+    deployment,
+    deployment.console ? createConsoleFunction(stack, deployment) : undefined,
+  );
   nameOutputs(stack, {
     ApiUrl: api.apiEndpoint,
     InvocationQueueUrl: stores.invocations.queueUrl,
@@ -62,6 +67,7 @@ export function createConnectorStack(
     ClaimsBucketName: stores.claims.bucketName,
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
+    ...(deployment.console && { ConsoleUrl: `${api.apiEndpoint}/console/index.html` }),
   });
   if (schedules.length > 0) createSchedules(stack, invocations, schedules);
   return stack;
@@ -111,7 +117,7 @@ function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment)
     description: 'Answers the API: runs or queues an invocation, and shows the catalogue.',
     entry: 'functions/api.ts',
     timeout: apiTimeout,
-    environment: environment(stores, deployment),
+    environment: { ...environment(stores, deployment), ...callers(deployment) },
     access: [
       sendTo(invocations),
       putAndGetResults(claims),
@@ -119,6 +125,19 @@ function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment)
       readConnections(stack, deployment.connectionPrefix),
     ],
     logRetention: deployment.logRetentionDays,
+  });
+}
+
+/** Serves files and nothing else: it may write its own log, and that is all. */
+function createConsoleFunction(stack: Stack, deployment: Deployment): NodejsFunction {
+  return createConnectorFunction(stack, 'ConsoleFunction', {
+    description: 'Serves the files of the console.',
+    entry: 'functions/console.ts',
+    timeout: Duration.seconds(10),
+    environment: {},
+    access: [],
+    logRetention: deployment.logRetentionDays,
+    beside: 'console',
   });
 }
 
@@ -133,6 +152,16 @@ function environment({ invocations, claims, state }: Stores, deployment: Deploym
     ...(deployment.maxCallsPerMinute !== undefined && {
       MAX_CALLS_PER_MINUTE: String(deployment.maxCallsPerMinute),
     }),
+  };
+}
+
+/** Which connections a caller of the API may use; read by functions/settings.ts under these names. */
+function callers({ jwt, connectionPathsOnly }: Deployment): Record<string, string> {
+  const { connections } = jwt ?? {};
+  return {
+    ...(connections && { CONNECTION_CLAIM: connections.claim }),
+    ...(connections?.prefix && { CONNECTION_CLAIM_PREFIX: connections.prefix }),
+    ...(connectionPathsOnly && { CONNECTION_PATHS_ONLY: 'true' }),
   };
 }
 

@@ -25,6 +25,18 @@ const jwt = z.strictObject(
     audience: z
       .array(text(/\S/, 'must be an audience of the tokens'), 'must be a list')
       .check(z.minLength(1, 'must not be empty')),
+    connections: z.optional(
+      z.strictObject(
+        {
+          claim: text(/^\S{1,100}$/, 'must be the name of a claim, such as connections or scope'),
+          prefix: z._default(
+            text(/^[^\s,"[\]]*$/, 'must be what stands before each name, such as connection:'),
+            '',
+          ),
+        },
+        'must be an object with claim, and prefix where each name has one',
+      ),
+    ),
   },
   'must be an object with issuer and audience',
 );
@@ -53,6 +65,8 @@ const schema = z.strictObject(
     connectionPrefix: z._default(connectionPrefix, 'manage-connector/connections/'),
     allowedHosts: z._default(z.array(host, 'must be a list of hosts'), []),
     jwt: z.optional(jwt),
+    console: z._default(z.boolean('must be true or false'), false),
+    connectionPathsOnly: z._default(z.boolean('must be true or false'), false),
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
     maxCallsPerMinute: z.optional(integer(1, 100_000)),
@@ -64,6 +78,14 @@ const schema = z.strictObject(
   'must be an object',
 );
 
+const checkedSchema = schema.check(
+  z.refine(({ console, jwt }) => !console || jwt !== undefined, {
+    path: ['console'],
+    message:
+      'needs connector.jwt: a browser cannot sign for IAM, and a proxy that signs whatever reaches it would let any page of the web run invocations',
+  }),
+);
+
 /** How one deployment differs from another, complete: what the context left out has its default. */
 export type Deployment = Readonly<z.infer<typeof schema>>;
 
@@ -72,7 +94,7 @@ export type Deployment = Readonly<z.infer<typeof schema>>;
  * Throws a sentence for each setting that is unknown or wrong.
  */
 export function parseDeployment(context: unknown): Deployment {
-  const parsed = schema.safeParse(typeof context === 'string' ? parseJson(context) : (context ?? {}));
+  const parsed = checkedSchema.safeParse(typeof context === 'string' ? parseJson(context) : (context ?? {}));
   if (parsed.success) return parsed.data;
   throw new Error(
     `The deployment's settings are not valid. ${parsed.error.issues.map(sentence).join(' ')} See docs/deploying.md.`,

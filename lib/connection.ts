@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { explain } from './explanation.ts';
 import type { Failure } from './failure.ts';
+import { policySchema } from './policy.ts';
 
 /** No control characters: a header with one is refused by the HTTP client in an error that quotes it. */
 const plainText = z
@@ -21,7 +22,14 @@ const secretSchema = z.strictObject({
   password: plainText,
   clientId: plainText,
   returnHttpFailureResponses: z.optional(flag),
+  policy: z.optional(policySchema),
 });
+
+/** What a misspelt field may have meant. */
+const fieldNames = [
+  ...Object.keys(secretSchema.shape),
+  ...Object.keys(policySchema.shape).map((name) => `policy.${name}`),
+];
 
 /** A connection's secret, parsed. Nothing of it may reach a log, an error or a result, but for name, site and company. */
 export interface Connection extends z.infer<typeof secretSchema> {
@@ -40,7 +48,7 @@ export function parseConnection(name: string, secret: string): FoundConnection {
     return invalid(name, 'it is not JSON.');
   }
   const parsed = secretSchema.safeParse(value);
-  if (!parsed.success) return invalid(name, explain(parsed.error, value, Object.keys(secretSchema.shape)));
+  if (!parsed.success) return invalid(name, explain(parsed.error, value, fieldNames));
   const company = parsed.data.username.slice(0, parsed.data.username.indexOf('+'));
   return { found: true, connection: { ...parsed.data, name, company } };
 }

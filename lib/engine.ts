@@ -1,8 +1,11 @@
 import { unknownOperation } from './catalogue/nearest.ts';
 import type { Connection } from './connection.ts';
+import type { Failure } from './failure.ts';
 import type { Invocation } from './invocation.ts';
 import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
 import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
+import { prohibition } from './policy.ts';
+import type { Finding } from './preflight/finding.ts';
 import { planOf } from './pull/plan.ts';
 import { executePull, type PullParts } from './pull/pull.ts';
 import { rendered } from './rendering.ts';
@@ -60,7 +63,7 @@ interface Ready {
   readonly terms: Terms;
 }
 
-/** Executes invocations: find the operation, build the request, find the connection, send, judge, answer. */
+/** Executes invocations: find the operation, build the request, find the connection, ask its policy, send, judge, answer. */
 export function createEngine(parts: EngineParts): Engine {
   const { catalogue, connections } = parts;
   const resolver = createResolver(parts, catalogue);
@@ -111,15 +114,22 @@ export function createEngine(parts: EngineParts): Engine {
       const call = prepare(id, invocation, timingOf(terms));
       if (!('head' in call)) return ended(call);
       const isDry = invocation.preflight === 'only';
-      // A dry run reads no secret, unless it has names to look up: whoever may not use the connection may still try the call.
-      if (isDry && invocation.resolve !== true) return dryRun(call);
+      const isTrial = isDry && invocation.resolve !== true;
+      if (isTrial && !call.request.writes) return dryRun(call);
       const subject = subjectOf(id, invocation, call, terms.delivery);
       const ready = { call, invocation, subject, terms };
       const found = await connections.find(invocation.connection);
       if (!found.found) {
+        // Whoever may not use the connection may still try the call, and is told what could not be checked.
+        if (isTrial) return dryRun(withoutPolicy(call, found.failure));
         const refused = failed(call.head, found.failure);
         if (found.passing) return waiting(refused, passingWaitMs);
         return isDry ? ended(refused) : unsent(parts, ready, ended(refused));
+      }
+      const prohibited = prohibition(found.connection, call.operation);
+      if (prohibited) {
+        const refused = ended(failed(call.head, prohibited));
+        return isDry ? refused : unsent(parts, ready, refused);
       }
       const resolved = await resolve(ready, found.connection);
       if ('kind' in resolved) return isDry ? resolved : unsent(parts, ready, resolved);
@@ -131,6 +141,18 @@ export function createEngine(parts: EngineParts): Engine {
 /** The request as it would be sent, or all of them where it is split. */
 const dryRun = ({ head, request, split }: Call): Outcome =>
   ended(succeeded(head, { response: split ? split.requests.map(rendered) : rendered(request) }));
+
+/** What the connection says of writes is not known where its secret cannot be read. */
+function withoutPolicy(call: Call, { message }: Failure): Call {
+  const finding: Finding = {
+    severity: 'warning',
+    path: 'connection',
+    reason: 'policy_not_checked',
+    message: `Whether the connection allows this write was not checked. ${message}`,
+    mend: 'Try it with the connection that it is to be sent by.',
+  };
+  return { ...call, head: withWarnings(call.head, [...(call.head.warnings ?? []), finding]) };
+}
 
 /** Its digest is made when it is asked for: most calls are reads that nobody journals. */
 function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {

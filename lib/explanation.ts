@@ -23,7 +23,8 @@ export const quoted = (name: string): string => `'${name.length > 100 ? `${name.
 
 function sentences(issue: core.$ZodIssue, value: unknown, known: readonly string[]): readonly string[] {
   if (issue.code !== 'unrecognized_keys') return [sentence(issue, value)];
-  return issue.keys.map((key) => `There is no field ${quoted(key)}${suggestion(key, known)}.`);
+  const names = issue.keys.map((key) => [...issue.path, key].join('.'));
+  return names.map((name) => `There is no field ${quoted(name)}${suggestion(name, known)}.`);
 }
 
 function sentence(issue: core.$ZodIssue, value: unknown): string {

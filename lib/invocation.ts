@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { described } from './described.ts';
 import { explain } from './explanation.ts';
+import { nestsDeeper } from './nesting.ts';
 
 /** A connection's name becomes the end of a secret's name: the pattern keeps it below its prefix. */
-const connectionName = z
+export const connectionName = z
   .string()
   .check(
     z.regex(
@@ -133,8 +134,15 @@ export interface Quoted {
   readonly operationId?: string;
 }
 
+/** No request of ConnectWise nests a tenth as deep. */
+export const maxLevels = 100;
+
 /** Reads an invocation from the text of a message or of an API call. Never throws. */
 export function parseInvocation(text: string): ParsedInvocation {
+  if (nestsDeeper(text, maxLevels)) {
+    const message = `The invocation is nested deeper than ${maxLevels} levels.`;
+    return { valid: false, message, quoted: {} };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

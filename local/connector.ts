@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Context, synthTemplate } from '../infra/template.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Schedule } from '../pulls/schedule.ts';
+import type { SimulatorOptions } from '../simulator/options.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
@@ -13,12 +14,14 @@ export interface ConnectorOptions {
   readonly catalogue: Catalogue;
   /** Pulls that the stack schedules; every connection of theirs is made. */
   readonly schedules?: readonly Schedule[];
+  /** How the stack is deployed, where not as cdk.json says. */
+  readonly context?: Context;
   /** The first of three ports in a row; 0: free ones. */
   readonly port: number;
-  /** What `-c` would set of the stack, such as how many of a function may run at once. */
-  readonly context?: Context;
   /** Set in every function's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How large the simulated ConnectWise is, where not as it is by itself. */
+  readonly size?: Pick<SimulatorOptions, 'rows' | 'tickets'>;
   readonly log: (line: string) => void;
 }
 
@@ -33,8 +36,8 @@ export interface Connector {
 }
 
 export async function startConnector(options: ConnectorOptions): Promise<Connector> {
-  const { catalogue, schedules = [], port, context, environment, log } = options;
-  const simulator = await createSimulator({ catalogue, ...(port > 0 && { port: port + 2 }) });
+  const { catalogue, schedules = [], context = {}, port, environment, size, log } = options;
+  const simulator = await createSimulator({ catalogue, ...size, ...(port > 0 && { port: port + 2 }) });
   const stack = await startStack({
     template: synthTemplate(context, schedules),
     root,

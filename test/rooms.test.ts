@@ -11,6 +11,8 @@ interface Import {
   /** A file of ours relative to the root, or the name of a package. */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** It is imported while the program runs. */
+  readonly isLate: boolean;
 }
 
 function sourceFiles(): string[] {
@@ -24,11 +26,11 @@ function sourceFiles(): string[] {
 function importsOf(file: string): Import[] {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest);
   const imports: Import[] = [];
-  const add = (specifier: string, typeOnly: boolean) => {
+  const add = (specifier: string, typeOnly: boolean, isLate = false) => {
     const to = specifier.startsWith('.')
       ? relative(root, join(root, dirname(file), specifier))
       : packageOf(specifier);
-    imports.push({ from: file, to, typeOnly });
+    imports.push({ from: file, to, typeOnly, isLate });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
@@ -41,7 +43,7 @@ function importsOf(file: string): Import[] {
       add(node.moduleSpecifier.text, node.isTypeOnly);
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [specifier] = node.arguments;
-      if (specifier && ts.isStringLiteral(specifier)) add(specifier.text, false);
+      if (specifier && ts.isStringLiteral(specifier)) add(specifier.text, false, true);
     }
     ts.forEachChild(node, visit);
   };
@@ -162,12 +164,13 @@ const homes: Readonly<Record<string, RegExp>> = {
   preact: /^console\//,
   uplot: /^console\/queue\/chart\.ts$/,
   '@codemirror/view': /^console\/editing\//,
-  'playwright-core': /^local\/screenshots\.ts$/,
+  'playwright-core': /^(?:local\/screenshots|bench\/console)\.ts$/,
   croner: /^local\/timetable\.ts$/,
   commander: /^cli\//,
   picocolors: /^cli\/terminal\.ts$/,
   'csv-parse': /^cli\/sending\/rows\.ts$/,
   '@smithy/signature-v4': /^cli\/signing\.ts$/,
+  '@modelcontextprotocol/sdk': /^functions\/mcp\/server\.ts$|^cli\/bridge\.ts$/,
 };
 
 /** One machine plays AWS's other side there: it makes the queues' messages and secrets that a user would make. */
@@ -176,7 +179,7 @@ const isLocal = (it: Import) => it.from.startsWith('local/') && it.to.startsWith
 const isUser = (it: Import) => it.from.startsWith('cli/clients/') && it.to.startsWith('@aws-sdk/');
 
 /** What the connector is measured beside makes the same calls without it. */
-const isPeer = (it: Import) => it.from === 'bench/outside/peers.ts';
+const isPeer = (it: Import) => /^bench\/(?:outside\/peers|call\/client)\.ts$/.test(it.from);
 
 describe('rooms', () => {
   test.each(walls)('$from does not import $to: $why', ({ from, to, except }) => {
@@ -197,6 +200,14 @@ describe('rooms', () => {
         /^(?:lib|functions)\//.test(file) && /process\.env/.test(readFileSync(join(root, file), 'utf8')),
     );
     expect(readers).toEqual(['functions/settings.ts']);
+  });
+
+  test("an agent's door is loaded when it is called, since its library would slow every cold start", () => {
+    const early = imports.filter(
+      (it) => /^functions\/(?!mcp\/)/.test(it.from) && it.to.startsWith('functions/mcp/') && !it.isLate,
+    );
+    const bridge = imports.filter((it) => it.to === 'cli/bridge.ts' && !it.isLate);
+    expect([...early, ...bridge]).toEqual([]);
   });
 
   test('no file is longer than 300 lines', () => {

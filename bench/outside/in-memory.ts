@@ -15,6 +15,8 @@ export const settings: Settings = {
   stateTable: 'state',
   allowedHosts: [],
   maxCallsPerMinute: undefined,
+  grantingClaim: undefined,
+  connectionPathsOnly: false,
   invocationQueueUrl: 'https://queue/invocations',
   resultQueueUrl: undefined,
   deadLetterQueueUrl: undefined,

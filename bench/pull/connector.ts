@@ -11,7 +11,7 @@ import { measure } from './measuring.ts';
 const nowhere = { bucket: 'nowhere', put: async () => {} };
 
 /** What the queue function makes of a page: most are too long for a message, and are left in S3. */
-async function emit(result: Result): Promise<void> {
+export async function emit(result: Result): Promise<void> {
   const { text } = await checkClaim(result, 1_000_000, nowhere);
   if (text.length === 0) throw new Error('A page has no result.');
 }

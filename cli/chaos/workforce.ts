@@ -119,5 +119,7 @@ const settings = ({ stage }: World): Settings => ({
   resultQueueUrl: undefined,
   deadLetterQueueUrl: undefined,
   maxCallsPerMinute: undefined,
+  grantingClaim: undefined,
+  connectionPathsOnly: false,
   catalogueFolder: '',
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkConnection } from '../connection-check.ts';
+import { type Checked, checkConnection } from '../connection-check.ts';
 import { type Found, formOf, readSecretText } from '../connection-form.ts';
 import { type Context, catalogueIn, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed } from '../ending.ts';
@@ -7,7 +7,7 @@ import { tableLines } from '../text-table.ts';
 import { collect } from './invoke.ts';
 
 interface CheckFlags extends PlaceFlags {
-  readonly allowHost: readonly string[];
+  readonly allowHost?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -28,7 +28,6 @@ export function addConnections(program: Command, context: Context): void {
       '--allow-host <host>',
       'a ConnectWise server of your own, as in allowedHosts of the deployment',
       collect,
-      [],
     )
     .addHelpText(
       'after',
@@ -55,8 +54,8 @@ export async function check(name: string, flags: CheckFlags, context: Context): 
   const checked = await checkConnection(name, {
     readSecret: createCredentials(place.connectionPrefix, place.aws),
     manage: createManage({ maxResponseBytes: 1_048_576, now: Date.now }),
-    allowedHosts: [...place.allowedHosts, ...flags.allowHost],
-    modelVersion: catalogueIn(context).version,
+    allowedHosts: [...place.allowedHosts, ...(flags.allowHost ?? [])],
+    catalogue: catalogueIn(context),
     now: Date.now,
   });
   if (flags.json) terminal.print(JSON.stringify(checked, null, 2));
@@ -73,6 +72,7 @@ export async function check(name: string, flags: CheckFlags, context: Context): 
       why ?? '',
     ]);
     for (const line of tableLines(rows)) terminal.print(line);
+    for (const line of writesLines(checked.writes)) terminal.print(line);
   }
   const missing = checked.reads.filter(({ why }) => why !== undefined);
   if (missing.length === 0) return;
@@ -80,6 +80,15 @@ export async function check(name: string, flags: CheckFlags, context: Context): 
     'failed',
     `${missing.length} of ${checked.reads.length} reads were refused. Give the API member's security role what your operations need.`,
   );
+}
+
+function writesLines(writes: Checked['writes']): readonly string[] {
+  if (!writes) return ['It has no policy: every operation may go out.'];
+  const { allowed, all, destructive, idle } = writes;
+  return [
+    `Its policy lets out ${allowed} of ${all} operations that write, ${destructive} of them destructive.`,
+    ...idle,
+  ];
 }
 
 function skewText(aheadMs: number | undefined): string {

@@ -1,5 +1,6 @@
 import ky, { isTimeoutError, type KyInstance } from 'ky';
 import type { Connection } from '../connection.ts';
+import { withoutSecrets } from '../redaction.ts';
 import { openHeaders } from '../rendering.ts';
 import type { ManageRequest, RequestBody } from '../request.ts';
 import type { Sent } from '../response.ts';
@@ -27,15 +28,19 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   const limits = { maxResponseBytes, now };
   const wire = createWire(limits);
   return {
-    send: (request, site, connection, budgetMs) => {
+    send: async (request, site, connection, budgetMs) => {
       const url = `${site.baseUrl}${request.path}${request.query === '' ? '' : `?${request.query}`}`;
       const options = {
         method: request.method,
         headers: headersOf(request, connection),
         ...bodyOf(request.body),
       };
-      if (request.isPage) return wire(url, options, budgetMs);
-      return exchange(client, url, options, budgetMs, limits);
+      const sent = await (request.isPage
+        ? wire(url, options, budgetMs)
+        : exchange(client, url, options, budgetMs, limits));
+      return sent.kind === 'response'
+        ? { ...sent, response: withoutSecrets(sent.response, connection) }
+        : sent;
     },
     companyInfo: (origin, company, budgetMs) => {
       const url = `${origin}/login/companyinfo/${encodeURIComponent(company)}`;

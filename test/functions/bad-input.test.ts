@@ -31,6 +31,12 @@ describe('bad input gets a clear answer', () => {
   test.each([
     ['not JSON', '<xml/>', 'invalid_invocation', 'is not JSON'],
     ['nothing', '', 'invalid_invocation', 'is not JSON'],
+    [
+      'brackets by the ten thousand',
+      message({ request: 0 }).replace(':0}', `:${'['.repeat(10_000)}${']'.repeat(10_000)}}`),
+      'invalid_invocation',
+      'nested deeper than 100 levels',
+    ],
     ['an array', '[]', 'invalid_invocation', 'It must be an object.'],
     ['a wrong version', message({ version: 2 }), 'invalid_invocation', "'version' must be 1."],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowancesOf, allows } from './role.ts';
+import { allowancesOf, allows, functionOf } from './role.ts';
 import { resolve, resourcesOf, synthesise } from './synthesised.ts';
 
 const template = synthesise();
@@ -97,6 +97,40 @@ describe('access', () => {
       ];
       expect(wild.filter((it) => !bounded.includes(it) && !it.startsWith('arn:aws:logs:'))).toEqual([]);
     });
+  });
+
+  test('is that of a role which Lambda alone takes on', () => {
+    const lambda = {
+      Action: 'sts:AssumeRole',
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+    };
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Role'))
+      expect(Properties['AssumeRolePolicyDocument']).toMatchObject({ Statement: [lambda] });
+  });
+
+  test('to the functions themselves is the API’s alone, by its own routes', () => {
+    const [apiId = ''] = resourcesOf(template, 'AWS::ApiGatewayV2::Api').map(([id]) => id);
+    const [functionId = ''] = functionOf(template, 'functions/api.ts');
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Permission')) {
+      expect(Properties).toMatchObject({
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+        FunctionName: { 'Fn::GetAtt': [functionId, 'Arn'] },
+      });
+      expect(resolve(template, Properties['SourceArn'])).toMatch(
+        new RegExp(`^arn:aws:execute-api:eu-west-1:111122223333:${apiId.toLowerCase()}/\\*/\\*/[a-z]`),
+      );
+    }
+    const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
+    expect(types).not.toContain('AWS::Lambda::Url');
+  });
+
+  test('to other certificates than Node trusts is given by no variable of a function', () => {
+    const variables = resourcesOf(template, 'AWS::Lambda::Function').map(([, { Properties }]) =>
+      JSON.stringify(Properties['Environment']),
+    );
+    for (const text of variables) expect(text).not.toMatch(/NODE_|SSL_|_PROXY/);
   });
 
   test('follows the prefix of the connections', () => {

@@ -107,4 +107,26 @@ describe.skipIf(!compiled)('bundles (skipped without a compiled catalogue: npm r
       operations: expect.arrayContaining([expect.anything()]),
     });
   });
+
+  test('the API function answers an agent', async () => {
+    const event = {
+      routeKey: 'POST /mcp',
+      rawPath: '/mcp',
+      requestContext: { domainName: 'api.example.com' },
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'search_operations', arguments: { words: 'tickets', limit: 1 } },
+      }),
+    };
+    const answer = z
+      .object({ statusCode: z.literal(200), body: z.string() })
+      .parse(await call(assetOf('ApiFunction'), event));
+    expect(JSON.parse(answer.body)).toMatchObject({
+      id: 1,
+      result: { structuredContent: { operations: [{}] } },
+    });
+  });
 });

@@ -5,6 +5,8 @@ const defaults = {
   stackName: 'ManageConnector',
   connectionPrefix: 'manage-connector/connections/',
   allowedHosts: [],
+  console: false,
+  connectionPathsOnly: false,
   fifo: false,
   maxConcurrency: 5,
   exportRetentionDays: 30,
@@ -36,6 +38,15 @@ describe('deployment settings', () => {
       { jwt: { issuer: 'https://a.example', audience: ['a'], scope: 'x' } },
       'There is no setting connector.jwt.scope.',
     ],
+    [
+      { jwt: { issuer: 'https://a.example', audience: ['a'], connections: { claim: '' } } },
+      'The setting connector.jwt.connections.claim must be the name of a claim',
+    ],
+    [
+      { jwt: { issuer: 'https://a.example', audience: ['a'], connections: { claim: 'a', prefix: 'b c' } } },
+      'The setting connector.jwt.connections.prefix must be what stands before each name',
+    ],
+    [{ connectionPathsOnly: 'yes' }, 'The setting connector.connectionPathsOnly must be true or false.'],
     [{ jwt: { issuer: 'https://a.example' } }, 'The setting connector.jwt.audience must be a list.'],
     [
       { jwt: { issuer: 'https://a.example', audience: [] } },

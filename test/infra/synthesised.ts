@@ -12,6 +12,7 @@ const templateSchema = z.object({
       Properties: z.prefault(properties, {}),
       Metadata: z.optional(properties),
       DeletionPolicy: z.optional(z.string()),
+      DependsOn: z.optional(z.array(z.string())),
     }),
   ),
   Parameters: z.prefault(z.record(z.string(), properties), {}),

@@ -1,8 +1,8 @@
-import type { Schema } from '../lib/catalogue/operation.ts';
-import type { WholeSchema } from '../lib/catalogue/sample.ts';
+import type { Schema } from './operation.ts';
+import type { WholeSchema } from './sample.ts';
 
-/** A tree is to be read at a glance: `--json` has the rest. */
-const mostMembers = 40;
+/** Unless told: a tree is to be read at a glance. */
+const glance = 40;
 const mostInner = 6;
 
 /** What a request or response is called, such as Ticket, and its members: those at the top, each in a line. */
@@ -25,7 +25,7 @@ export interface Member {
  * The members of a request or response, the required ones first, with the names of what is inside of each: two levels,
  * no more.
  */
-export function treeOf({ schema, components }: WholeSchema): Tree {
+export function treeOf({ schema, components }: WholeSchema, mostMembers = glance): Tree {
   const item = schema.items ?? schema;
   const { properties = {}, required = [] } = resolved(item, components);
   const members = Object.entries(properties)
