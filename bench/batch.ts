@@ -45,7 +45,7 @@ function reportOf({
     title: `ten messages, ConnectWise takes ${delays.manageMs} ms, SQS ${delays.sqsMs}, DynamoDB ${delays.tableMs}; ${((10 * tableCalls) / messages).toFixed(1)} calls of the table a batch`,
     comparisons: [
       { title: 'time for all ten', unit: 'ms', rows },
-      { title: 'CPU of each, before the compiler knows it well', unit: 'µs', rows: rowsOf(cpuUs) },
+      { title: 'CPU of each', unit: 'µs', rows: rowsOf(cpuUs) },
       { title: 'a batch with a slow tail', unit: 'ms', rows: early },
     ],
     goals: [
