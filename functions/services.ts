@@ -13,6 +13,7 @@ import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { createGovernor, type Governor } from '../lib/governor.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
+import { lockSchema } from '../lib/lock.ts';
 import { type Checkpoint, checkpointDays, checkpointSchema } from '../lib/pull/checkpoint.ts';
 import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
@@ -143,6 +144,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     journal,
     checkpoints,
     snapshots: claims,
+    locks: tableOf({ prefix: 'locks/', schema: lockSchema, keptSeconds: journalDays * 86_400 }),
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
     exports: {
       files: claims,

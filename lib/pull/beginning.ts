@@ -5,6 +5,7 @@ import type { Turn } from './checkpoint.ts';
 import { countOf, edgeOf, shardsOf, whole } from './extent.ts';
 import { beginIncrement, sincePlan, type Untellable } from './increment.ts';
 import type { Page } from './page.ts';
+import type { Way } from './plan.ts';
 import type { IncrementProgress, Progress } from './progress.ts';
 import type { Pull } from './pull.ts';
 
@@ -21,7 +22,7 @@ export async function begin(asking: Asking, turn: Turn | undefined): Promise<Beg
   const { incremental } = invocation;
   const increment = turn && incremental && (await beginIncrement(asking, turn, incremental));
   if (increment && !('by' in increment)) return unbegun(pull, turn, increment);
-  const changed = increment ? changedOf(asking, increment) : asking;
+  const changed = increment ? changedOf(asking, increment, plan.way) : asking;
   const isWhole = invocation.pages === 'all' && plan.way === 'keyset';
   // A sweep has to come before the first page; and what has changed since the last pull is mostly little, so it is not divided.
   const isSwept = increment?.sweep !== undefined;
@@ -59,7 +60,7 @@ async function unbegun(pull: Pull, turn: Turn | undefined, reason: Unasked | Unt
 }
 
 /** The same, asking for what was changed. */
-export const changedOf = (asking: Asking, increment: IncrementProgress): Asking => ({
+export const changedOf = (asking: Asking, increment: IncrementProgress, way: Way): Asking => ({
   ...asking,
-  pull: { ...asking.pull, plan: sincePlan(asking.pull.plan, increment) },
+  pull: { ...asking.pull, plan: sincePlan(asking.pull.plan, increment, way) },
 });

@@ -120,8 +120,11 @@ async function take(taking: Taking): Promise<Taken> {
   if (gone) return { stop: gone };
   const memory = await recall(turn, increment);
   const sieve = await openSieve(turn, increment, memory);
-  const walk = { ...walkOf({ ...taking, ...changedOf(taking, increment) }), sieve };
-  return { stop: await orFallBack(book, () => walkAll(walk)), memory };
+  const walkChanged = () => {
+    const changed = changedOf(taking, increment, book.progress.way);
+    return walkAll({ ...walkOf({ ...taking, ...changed }), sieve });
+  };
+  return { stop: await orFallBack(book, walkChanged), memory };
 }
 
 function walkOf(taking: Taking): Walk {
@@ -172,7 +175,7 @@ async function conclusion(taking: Taking, { stop, memory }: Taken): Promise<Outc
       ? await moveCheckpoint(turn, subject.key, increment, memory, parts.now())
       : turn?.moved;
   if (stop) await leaveTurn(turn, parts.now());
-  const countAfter = await countOf(increment ? changedOf(taking, increment) : taking);
+  const countAfter = await countOf(increment ? changedOf(taking, increment, progress.way) : taking);
   const certificate = {
     ...certify(progress, stop, typeof countAfter === 'number' ? countAfter : undefined, parts.now()),
     ...(invocation.incremental && claimOf(invocation.incremental, progress, moved)),

@@ -46,9 +46,9 @@ export interface SieveParts {
 
 /** A note is named in the progress, which must stay small, as must what is compared. */
 const maxNotes = 2_000;
-const mostRemembered = { lastUpdated: 50_000, content: 1_000_000 };
+const mostRemembered = { lastUpdated: 50_000, content: 500_000 };
 const tooMuch =
-  'Records without lastUpdated are compared by their content, and these are too many pages for that, or over a million records. Ask for larger pages, or take several pulls with a part of the filter each.';
+  'Records without lastUpdated are compared by their content, and these are too many pages for that, or over half a million records. Ask for larger pages, or take several pulls with a part of the filter each.';
 
 export function createSieve({ increment, memory, snapshots, current }: SieveParts): Sieve {
   const hasRoom = () => increment.notes.length < maxNotes && memory.size < mostRemembered[increment.by];
@@ -87,7 +87,7 @@ export function createSieve({ increment, memory, snapshots, current }: SievePart
   };
   return {
     sift: async (rows, cut) => {
-      const before = cut?.note === undefined ? [] : await snapshots.read(cut.note);
+      const before = cut?.note === undefined ? [] : [...(await snapshots.read(cut.note))];
       const isComparable = cut !== undefined && (cut.note !== undefined || !increment.isForgetful);
       const first = isComparable ? byId(before) : undefined;
       const { sent, rest, known, foreign } = sort(rows, first, cut?.isRest);
@@ -115,7 +115,7 @@ interface Part {
 const nothing = (): Part => ({ rows: [], marks: [] });
 
 /** Puts notes into the memory, in the order in which they were made. */
-export function remember(marks: readonly Mark[], memory: Memory): void {
+export function remember(marks: Iterable<Mark>, memory: Memory): void {
   for (const mark of marks) {
     if (mark.hash === undefined) memory.delete(mark.id);
     else memory.set(mark.id, mark);

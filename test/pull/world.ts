@@ -8,6 +8,7 @@ import type { Outcome } from '../../lib/outcome.ts';
 import { print } from '../../lib/printing.ts';
 import type { Checkpoint } from '../../lib/pull/checkpoint.ts';
 import type { Progress } from '../../lib/pull/progress.ts';
+import type { Sent } from '../../lib/response.ts';
 import type { Result } from '../../lib/result.ts';
 import { StoreUnavailable, type VersionedStore } from '../../lib/versioned-store.ts';
 import type { Dice } from '../../simulator/dice.ts';
@@ -93,8 +94,18 @@ function createWorker(): Worker {
   return worker;
 }
 
+/** A source, or one whose answers a test has its hand in. */
+type Answering = Omit<Source, 'answer'> & {
+  readonly answer: (request: Parameters<Source['answer']>[0]) => Sent | Promise<Sent>;
+};
+
 /** Workers, stores and a queue around a source, in which things go wrong. */
-export function createWorld(source: Source, catalogue: Catalogue, dice: Dice, mischief: { now: Mischief }) {
+export function createWorld(
+  source: Answering,
+  catalogue: Catalogue,
+  dice: Dice,
+  mischief: { now: Mischief },
+) {
   const pulls = createMemoryStore<Progress>();
   const memory = {
     ...keptInMemory(source.now),
@@ -218,5 +229,5 @@ export function createWorld(source: Source, catalogue: Catalogue, dice: Dice, mi
     });
   };
   const sharded = () => [...pulls.items.values()].filter(({ value }) => value.shards.length > 1).length;
-  return { pull: counted, arrivals, seen, sharded };
+  return { pull: counted, deliver, arrivals, seen, sharded, pulls: pulls.items };
 }
