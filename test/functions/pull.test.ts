@@ -31,7 +31,10 @@ const message = (id: string, fields: object) =>
   });
 
 /** Delivers what is on the queue until nothing comes any more. */
-async function drain(run = inDoorsTime(), remainingMs?: number): Promise<Pulled & { readonly deliveries: number }> {
+async function drain(
+  run = inDoorsTime(),
+  remainingMs?: number,
+): Promise<Pulled & { readonly deliveries: number }> {
   let deliveries = 0;
   for (; deliveries < 50; deliveries++) {
     const event = doors.receive();
