@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { ofConnection, problemIn } from '../api.ts';
+import type { Inbox } from '../clients/queue.ts';
 import { largeRead, tooSmall } from './api-steps.ts';
 import { addressOf, idOf, messageOf, resultOf, runByApi, runByQueue, type Stage } from './stage.ts';
-import type { Step } from './step.ts';
+import type { Step, Verdict } from './step.ts';
 
 const info = { operationId: 'getSystemInfo' };
 
@@ -59,44 +60,42 @@ const claims: Step = {
 const redriven: Step = {
   title: 'Dead letters go back.',
   run: async (stage) => {
-    const inbox = stage.openDeadLetters();
+    const deadLetters = stage.openDeadLetters();
     const invocations = stage.openInvocations();
     try {
-      const { waiting, inFlight } = await inbox.counts();
+      const { waiting, inFlight } = await deadLetters.counts();
       const others = waiting + inFlight;
       if (others > 0)
         return { skipped: `${others} dead letters wait, and would go back with ours: see manage dead list.` };
-      const { arn } = await invocations.counts();
-      const why = await stage.deadLetters.bury(
-        messageOf(stage, 'dead', info),
-        'a smoke test',
-        addressOf(stage),
-      );
-      if (why !== undefined) return { failed: `Nothing can be put with the dead letters: ${why}.` };
-      await inbox.moveAllTo(arn);
-      const result = await resultOf(stage, 'dead');
-      return result.succeeded
-        ? { passed: 'A message came back from the dead letters, and its result.' }
-        : { failed: result.failure?.message ?? 'The invocation failed.' };
+      return await redrive(stage, deadLetters, (await invocations.counts()).arn);
     } finally {
-      await removeOurs(stage);
       invocations.close();
-      inbox.close();
+      deadLetters.close();
     }
   },
 };
 
-/** Where the move did not take it, nobody else would know what the letter is. */
-async function removeOurs(stage: Stage): Promise<void> {
-  const inbox = stage.openDeadLetters();
+async function redrive(stage: Stage, deadLetters: Inbox, destinationArn: string): Promise<Verdict> {
+  const message = messageOf(stage, 'dead', info);
+  const why = await stage.deadLetters.bury(message, 'a smoke test', addressOf(stage));
+  if (why !== undefined) return { failed: `Nothing can be put with the dead letters: ${why}.` };
   try {
-    const received = await inbox.receive(1, 5);
-    const ours = received.filter(({ body }) => body.includes(idOf(stage, 'dead')));
-    await inbox.delete(ours);
-    await inbox.release(received.filter((letter) => !ours.includes(letter)));
+    await deadLetters.moveAllTo(destinationArn);
+    const result = await resultOf(stage, 'dead');
+    return result.succeeded
+      ? { passed: 'A message came back from the dead letters, and its result.' }
+      : { failed: result.failure?.message ?? 'The invocation failed.' };
   } finally {
-    inbox.close();
+    await removeOurs(stage, deadLetters);
   }
+}
+
+/** Where the move did not take it, nobody else would know what the letter is. */
+async function removeOurs(stage: Stage, deadLetters: Inbox): Promise<void> {
+  const received = await deadLetters.receive(1, 5);
+  const ours = received.filter(({ body }) => body.includes(idOf(stage, 'dead')));
+  await deadLetters.delete(ours);
+  await deadLetters.release(received.filter((letter) => !ours.includes(letter)));
 }
 
 /** What is made and removed again: a kind of note, which is a name and nothing else, and which no record has yet. */
