@@ -3,12 +3,15 @@ import { type BundlingOptions, OutputFormat, SourceMapMode } from 'aws-cdk-lib/a
 /** CommonJS dependencies that `require` a builtin while they run find none in an ES module: this gives them one. */
 const banner = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
 
+/** What may lie beside a function's code. */
+export type Beside = 'catalogue' | 'console' | 'nothing';
+
 /**
  * How esbuild makes a function of its source: one ES module with everything in it, the AWS SDK's own ES modules included,
  * since Lambda's copy loads half as slow again and changes by itself (aws.md §1).
- * @param beside what goes beside it: the compiled catalogue, or the console's files.
+ * @param beside what goes beside it: the compiled catalogue, the console's files, or nothing.
  */
-export function bundling(root: string, beside: 'catalogue' | 'console'): BundlingOptions {
+export function bundling(root: string, beside: Beside): BundlingOptions {
   return {
     format: OutputFormat.ESM,
     target: 'node24',
@@ -25,11 +28,16 @@ export function bundling(root: string, beside: 'catalogue' | 'console'): Bundlin
       beforeBundling: () => [],
       beforeInstall: () => [],
       // The hook is called for unbundled stacks as well: whether there is a catalogue is seen when the command runs.
-      afterBundling: (_inputDir, outputDir) =>
-        beside === 'console' ? consoleInto(root, outputDir) : catalogueInto(root, outputDir),
+      afterBundling: (_inputDir, outputDir) => commands[beside](root, outputDir),
     },
   };
 }
+
+const commands: Readonly<Record<Beside, (root: string, folder: string) => string[]>> = {
+  catalogue: (root, folder) => catalogueInto(root, folder),
+  console: (root, folder) => consoleInto(root, folder),
+  nothing: () => [],
+};
 
 const catalogueInto = (root: string, folder: string): string[] => [
   `mkdir "${folder}/.catalogue"`,

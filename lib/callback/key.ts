@@ -17,8 +17,7 @@ export function keyAddress(
   { company, origin }: Pick<Registry, 'company' | 'origin'>,
 ): { readonly url: string } | { readonly problem: string } {
   const url = URL.parse(keyUrl);
-  if (!url || url.username !== '' || url.password !== '' || url.hash !== '')
-    return { problem: 'Its key_url is not the address of a key.' };
+  if (!url) return { problem: 'Its key_url is not the address of a key.' };
   if (!isSameHost(url.origin, origin))
     return {
       problem: `Its key_url leads to ${url.host.slice(0, 100)}, and not to the site of the connection.`,
