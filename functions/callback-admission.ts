@@ -34,48 +34,23 @@ type Refused = Exclude<Admission, Verified>;
 
 /** A record of ConnectWise has some kilobytes, and the event must fit into a message of SQS. */
 const maxBodyBytes = 1_000_000;
-/** How long a worker goes by what it has read of a connection's callbacks. */
-const registryAgeMs = 30_000;
-/** After so long it is read again for a token or a name that does not fit, which may be new. */
-const registryDoubtMs = 2_000;
-/** Names that nobody has declared are remembered too: they come from outside. */
-const mostRegistries = 1_000;
-
-/** Tells callbacks of ConnectWise from everything else that is sent to their route. The cheapest question comes first. */
-export function createAdmission(services: CallbackServices): {
-  admit(event: APIGatewayProxyEventV2): Promise<Admission>;
-} {
-  const { now } = services;
-  const known = new Map<string, { readonly registry: Registry | undefined; readonly readAtMs: number }>();
-  const read = async (connection: string, maxAgeMs: number): Promise<Registry | undefined> => {
-    const entry = known.get(connection);
-    if (entry && now() - entry.readAtMs < maxAgeMs) return entry.registry;
-    const registry = (await services.registries.read(connection))?.value;
-    if (known.size >= mostRegistries) known.clear();
-    known.set(connection, { registry, readAtMs: now() });
-    return registry;
-  };
-  const find = async ({ connection, name, token }: Address): Promise<Known | Refused> => {
-    const found = declaredIn(await read(connection, registryAgeMs), name, token);
-    if (!('kind' in found)) return found;
-    return declaredIn(await read(connection, registryDoubtMs), name, token);
-  };
-  return {
-    admit: async (event) => {
-      const address = addressOf(event);
-      if ('kind' in address) return address;
-      const bytes = bytesOf(event);
-      if (!bytes) return { kind: 'refused', reason: 'body_too_large', why: 'The body is too large.' };
-      const found = await find(address);
-      if ('kind' in found) return found;
-      const signature = event.headers['x-content-signature'];
-      if (signature === undefined) return forged('It bears no signature.');
-      const verified = await verify({ bytes, signature, ...found }, services);
-      if ('kind' in verified) return verified;
-      const { connection, name } = address;
-      return { kind: 'verified', connection, name, declared: found.declared, bytes, ...verified };
-    },
-  };
+/**
+ * Tells callbacks of ConnectWise from everything else that is sent to their route. The cheapest question comes first. The registry is
+ * read for each, so that what is declared holds at once.
+ */
+export async function admit(event: APIGatewayProxyEventV2, services: CallbackServices): Promise<Admission> {
+  const address = addressOf(event);
+  if ('kind' in address) return address;
+  const bytes = bytesOf(event);
+  if (!bytes) return { kind: 'refused', reason: 'body_too_large', why: 'The body is too large.' };
+  const { connection, name, token } = address;
+  const found = declaredIn((await services.registries.read(connection))?.value, name, token);
+  if ('kind' in found) return found;
+  const signature = event.headers['x-content-signature'];
+  if (signature === undefined) return forged('It bears no signature.');
+  const verified = await verify({ bytes, signature, ...found }, services);
+  if ('kind' in verified) return verified;
+  return { kind: 'verified', connection, name, declared: found.declared, bytes, ...verified };
 }
 
 const forged = (why: string): Refused => ({ kind: 'refused', reason: 'callback_forged', why });

@@ -6,7 +6,7 @@ import { takeOnce } from '../lib/callback/sighting.ts';
 import { startPull } from '../lib/callback/starting.ts';
 import { timeText } from '../lib/time-text.ts';
 import { StoreUnavailable } from '../lib/versioned-store.ts';
-import { type Admission, createAdmission, type Verified } from './callback-admission.ts';
+import { type Admission, admit, type Verified } from './callback-admission.ts';
 import { type CallbackServices, callbackServicesOnce } from './callback-services.ts';
 import { crashOf, logError, logInfo } from './log.ts';
 import { type ApiAnswer, json, problem } from './problem.ts';
@@ -17,7 +17,6 @@ import { type ApiAnswer, json, problem } from './problem.ts';
  * (connectwise-api.md §9.4.9).
  */
 export function callbackHandler(services: () => CallbackServices) {
-  const admissionOf = once((built: CallbackServices) => createAdmission(built));
   return middy<APIGatewayProxyEventV2, ApiAnswer>({ timeoutEarlyInMillis: 200 })
     .onError((request) => {
       const isPassing = request.error instanceof StoreUnavailable;
@@ -26,7 +25,7 @@ export function callbackHandler(services: () => CallbackServices) {
     })
     .handler(async (event: APIGatewayProxyEventV2, _context: Context) => {
       const built = services();
-      const admission = await admissionOf(built).admit(event);
+      const admission = await admit(event, built);
       if (admission.kind !== 'verified') return refuse(event, admission);
       return take(admission, built);
     });
@@ -34,14 +33,6 @@ export function callbackHandler(services: () => CallbackServices) {
 
 /** What Lambda calls. */
 export const handler = callbackHandler(callbackServicesOnce());
-
-function once<T, U>(make: (from: T) => U): (from: T) => U {
-  let made: U | undefined;
-  return (from) => {
-    made ??= make(from);
-    return made;
-  };
-}
 
 const later = (detail: string): ApiAnswer =>
   problem({ reason: 'callback_not_taken', detail, retryAfterSeconds: 2 });
