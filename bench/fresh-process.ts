@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { median } from './median.ts';
 
@@ -22,6 +23,25 @@ export function bundled(contents: string, file: string): string {
     minify: true,
   });
   return pathToFileURL(file).href;
+}
+
+const run = promisify(execFile);
+
+/** Runs a file in a process of its own. @returns what it prints, parsed: it is our own. */
+export async function runMeasured<T>(
+  file: string,
+  args: readonly string[],
+  { environment }: { readonly environment: Readonly<Record<string, string>> },
+): Promise<T> {
+  const env = { PATH: process.env['PATH'], ...environment };
+  const { stdout } = await run(process.execPath, [file, ...args], { env, maxBuffer: 16 * 1_048_576 }).catch(
+    (error: unknown) => {
+      const stderr = typeof error === 'object' && error !== null ? Reflect.get(error, 'stderr') : error;
+      // Before the error, Node prints the line that it is in: all of a bundle.
+      throw new Error(`A measured process failed: ${String(stderr).slice(-2_000)}`);
+    },
+  );
+  return JSON.parse(stdout);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { benchCatalogue } from './catalogue.ts';
+import { benchChain } from './chain.ts';
+import { benchPage } from './page.ts';
 import { benchPreflight } from './preflight.ts';
 import { benchPull } from './pull.ts';
+import { print } from './report.ts';
 import { benchSearch } from './search.ts';
 import { benchSimulator } from './simulator.ts';
 
@@ -9,4 +12,4 @@ benchCatalogue();
 benchPreflight();
 benchSearch();
 await benchSimulator();
-await benchPull();
+for (const bench of [benchPull, benchChain, benchPage]) print(await bench());

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { print, printResponse } from './printing.ts';
 import type { Result } from './result.ts';
 
 const compress = promisify(gzip);
@@ -23,11 +24,11 @@ export interface Rendered {
  * The key is made of the invocation and the content: doing it twice writes the same object.
  */
 export async function checkClaim(result: Result, limitBytes: number, store: ClaimStore): Promise<Rendered> {
-  const text = JSON.stringify(result);
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= limitBytes) return { result, text };
+  const printing = print(result);
+  const bytes = printing.byteLength;
+  if (bytes <= limitBytes) return { result, text: printing.text() };
   const { response, ...rest } = result;
-  const stored = await compress(Buffer.from(JSON.stringify(response ?? null)), { level: 1 });
+  const stored = await compress(printResponse(response), { level: 1 });
   const sha256 = createHash('sha256').update(stored).digest('hex');
   const owner = createHash('sha256')
     .update(JSON.stringify([result.connection, result.id]))

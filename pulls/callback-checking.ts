@@ -86,7 +86,8 @@ function pullOf(
     return { problem: `the pull '${name}' is of the connection '${pull.connection}'.` };
   const parsed = parseInvocation(pull.message);
   if (!parsed.valid) return { problem: parsed.message };
-  const { id: _, ...invocation } = parsed.invocation;
+  // Without its lock: a run that steps aside for another would leave out what changed since that one began to read.
+  const { id: _, lock: __, ...invocation } = parsed.invocation;
   if (invocation.incremental === undefined)
     return { problem: `the pull '${name}' is not incremental, so each change would take everything.` };
   return { invocation };

@@ -9,7 +9,7 @@ function pullNamed(name: string, fields: object = {}, connection = 'acme'): Sche
     name,
     connection,
     id,
-    message: JSON.stringify({ version: 1, id, ...call }),
+    message: JSON.stringify({ version: 1, id, lock: name, ...call }),
     expression: 'rate(1 hour)',
     timeZone: 'UTC',
     flexibleMinutes: 0,
