@@ -17,7 +17,8 @@ export const startedDays = 1;
 
 /** Clocks differ: an event that comes so shortly before the pull begins starts another. */
 const marginMs = 5_000;
-const reservedMs = 10_000;
+/** As for sightings: as long as the function runs. */
+const reservedMs = 5_000;
 /** How long is waited for somebody who is putting the pull on the queue, each time. */
 const glanceMs = 150;
 const mostGlances = 4;

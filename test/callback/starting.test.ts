@@ -69,7 +69,7 @@ describe('a pull that callbacks start', () => {
     const dying = { ...parts, started: { ...started, write: dyingAfter(1, started) } };
     await expect(startPull(start, dying)).rejects.toThrow('queue away');
     expect(await startPull(start, parts)).toBe('busy');
-    clock.nowMs += 10_000;
+    clock.nowMs += 5_000;
     expect(await startPull(start, parts)).toBe('started');
     expect(queued).toHaveLength(1);
   });
@@ -77,7 +77,7 @@ describe('a pull that callbacks start', () => {
   test('is started once more rather than never where the table forgets that it is queued', async () => {
     const { parts, queued, clock } = stage([undefined, undefined, 'lost']);
     expect(await startPull(start, parts)).toBe('started');
-    clock.nowMs += 10_000;
+    clock.nowMs += 5_000;
     expect(await startPull(start, parts)).toBe('started');
     expect(queued).toHaveLength(2);
   });

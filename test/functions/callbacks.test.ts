@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { handler as api } from '../../functions/api.ts';
+import { handler as api, apiHandler } from '../../functions/api.ts';
 import { createCallbackServices } from '../../functions/callback-services.ts';
 import { callbackHandler, handler } from '../../functions/callbacks.ts';
-import { readCallbackSettings } from '../../functions/settings.ts';
+import { createServices } from '../../functions/services.ts';
+import { readCallbackSettings, readSettings } from '../../functions/settings.ts';
 import { eventSchema } from '../../lib/callback/event.ts';
 import { type Address, callbackEvent, companyMessage, signatureOf } from '../callback/signed.ts';
 import { openReceiver } from '../simulator/receiver.ts';
@@ -279,6 +280,22 @@ describe('declaring callbacks', () => {
   ])('refuses %s', async (_, fields, sentence) => {
     const answer = await declare({ declared: { x: { ...companies, ...fields } } });
     expect([answer.statusCode, bodyOf(answer)['detail']]).toEqual([400, expect.stringContaining(sentence)]);
+  });
+
+  test.each([
+    ['where the queue lets no message wait', { isFifo: true }, 400, 'a FIFO queue lets no message wait'],
+    ['to who may not use it', { grantingClaim: { name: 'scope', prefix: '' } }, 403, 'does not grant'],
+  ])('is refused %s', async (_, over, status, sentence) => {
+    const body = JSON.stringify({ declared: { pulling } });
+    const event = apiEvent('PUT /callbacks', { queryStringParameters: { connection: 'acme' }, body });
+    const answer = await apiHandler(() => ({ ...createServices(readSettings()), ...over }))(
+      event,
+      contextOf(),
+    );
+    expect([answer.statusCode, bodyOf(answer)['detail']]).toEqual([
+      status,
+      expect.stringContaining(sentence),
+    ]);
   });
 
   test('is shown; where nothing is declared, that is said', async () => {
