@@ -55,9 +55,8 @@ export interface ReconciliationParts {
 export function reconcile(parts: ReconciliationParts): readonly Step[] {
   const { registrations } = parts;
   const ours = registrations.filter((it) => isOurs(it, parts));
-  const others = registrations.filter((it) => !isOurs(it, parts));
   const wanted = wantedOf(parts);
-  const steps = wanted.map((it) => stepFor(it, ours, others));
+  const steps = wanted.map((it) => stepFor(it, ours, registrations));
   const used = new Set(steps.flatMap((step) => ('id' in step ? [step.id] : [])));
   const topics = new Set(wanted.map(topicOf));
   const removals = ours
@@ -95,12 +94,12 @@ function wantedOf({
 const topicOf = ({ type, level, objectId }: Pick<Registration, 'type' | 'level' | 'objectId'>): string =>
   `${type} ${level} ${level.toLowerCase() === 'owner' ? 1 : objectId}`.toLowerCase();
 
-function stepFor(wanted: Wanted, ours: readonly Registration[], others: readonly Registration[]): Step {
+function stepFor(wanted: Wanted, ours: readonly Registration[], all: readonly Registration[]): Step {
   const same = (it: Registration) => topicOf(it) === topicOf(wanted);
   const [best] = ours
     .filter(same)
     .toSorted((a, b) => wrongIn(a, wanted).length - wrongIn(b, wanted).length || a.id - b.id);
-  if (!best) return { kind: 'create', wanted, taken: others.find(same) };
+  if (!best) return { kind: 'create', wanted, taken: all.find(same) };
   const wrong = wrongIn(best, wanted);
   if (wrong.length === 0) return { kind: 'keep', name: wanted.name, id: best.id };
   return { kind: 'repair', wanted, id: best.id, wrong };

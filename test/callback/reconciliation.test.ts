@@ -15,7 +15,9 @@ function after(registrations: readonly Registration[], steps: readonly Step[]): 
     if (step.kind === 'create') {
       const { name: _, ...fields } = step.wanted;
       next += 1;
-      all.set(next, { id: next, ...fields });
+      // The server fills in the one owner that there is.
+      const objectId = fields.level === 'owner' ? 1 : fields.objectId;
+      all.set(next, { id: next, ...fields, objectId });
     }
     const repaired = step.kind === 'repair' ? all.get(step.id) : undefined;
     if (step.kind !== 'repair' || !repaired) continue;
