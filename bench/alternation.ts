@@ -17,8 +17,8 @@ export interface Alternated<Name> {
 }
 
 /**
- * The CPU time of several ways of doing something, in one process and in turn, the order moved on every round: on a machine with
- * fast and slow phases (performance.md §0) all of them have the same share of both. Counts all threads, the collector's too.
+ * The CPU time of several ways of doing something, in one process and in turn, in another order every round: on a machine with
+ * fast and slow phases all of them have the same share of both, and none pays always for the garbage of the same other. Counts all threads, the collector's too.
  */
 export async function alternate<Name extends string>(
   ways: Readonly<Record<Name, () => Promise<void>>>,
@@ -27,9 +27,7 @@ export async function alternate<Name extends string>(
   const names = namesOf(ways);
   const costs = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = -warmUpRounds; round < rounds; round++) {
-    for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(turn + Math.abs(round)) % names.length];
-      if (name === undefined) continue;
+    for (const name of names.toSorted(() => Math.random() - 0.5)) {
       const cost = await sliceUs(ways[name], sliceMs);
       if (round >= 0) costs.get(name)?.push(cost);
     }

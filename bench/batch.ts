@@ -23,8 +23,18 @@ export async function benchBatch(): Promise<Report> {
   }
 }
 
-function reportOf({ ways, sends, nineOutShare, nineOutMs, tableCalls, messages }: BatchFigures): Report {
-  const rows = Object.entries(ways).map(([name, value]) => ({ name, value }));
+function reportOf({
+  ways,
+  cpuUs,
+  sends,
+  nineOutShare,
+  nineOutMs,
+  tableCalls,
+  messages,
+}: BatchFigures): Report {
+  const rowsOf = (figures: BatchFigures['ways']) =>
+    Object.entries(figures).map(([name, value]) => ({ name, value }));
+  const rows = rowsOf(ways);
   const [bound = 0, own = 0, , , ky = 0, peer = 0] = rows.map(({ value }) => value);
   const early = [
     { name: 'nine results are on the queue after', value: nineOutMs },
@@ -35,6 +45,7 @@ function reportOf({ ways, sends, nineOutShare, nineOutMs, tableCalls, messages }
     title: `ten messages, ConnectWise takes ${delays.manageMs} ms, SQS ${delays.sqsMs}, DynamoDB ${delays.tableMs}; ${((10 * tableCalls) / messages).toFixed(1)} calls of the table a batch`,
     comparisons: [
       { title: 'time for all ten', unit: 'ms', rows },
+      { title: 'CPU of each', unit: 'µs', rows: rowsOf(cpuUs) },
       { title: 'a batch with a slow tail', unit: 'ms', rows: early },
     ],
     goals: [

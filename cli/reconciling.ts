@@ -7,7 +7,7 @@ import {
   type Step,
 } from '../lib/callback/reconciliation.ts';
 import type { Declared } from '../lib/callback/registry.ts';
-import { type Api, problemIn, type Reply, readReply } from './api.ts';
+import { type Api, ofConnection, problemIn, type Reply, readReply } from './api.ts';
 import { CommandFailed } from './ending.ts';
 
 /** What is declared for a connection, what stands at ConnectWise, and what is to be done. */
@@ -25,7 +25,7 @@ interface Aim {
 /** Looks at what is registered, by reads alone. @throws CommandFailed with the sentence of the API */
 export async function planFor(aim: Aim, api: Api): Promise<Plan> {
   const registrations = await registered(aim.connection, api);
-  const reply = await api.call('GET', `${below(aim)}/callbacks`);
+  const reply = await api.call('GET', ofConnection(aim.connection, '/callbacks'));
   const token = reply.status === 404 ? undefined : tokenIn(reply, aim);
   return { ...aim, registrations, steps: reconcile({ ...aim, registrations, token }) };
 }
@@ -48,7 +48,7 @@ export interface TakenPlan {
  */
 export async function take(plan: Plan, api: Api, { removes, renewsToken }: Taking): Promise<TakenPlan> {
   const body = JSON.stringify({ declared: plan.declared, ...(renewsToken && { renewsToken }) });
-  const reply = await api.call('PUT', `${below(plan)}/callbacks`, { body });
+  const reply = await api.call('PUT', ofConnection(plan.connection, '/callbacks'), { body });
   const parts: ReconciliationParts = { ...plan, token: tokenIn(reply, plan) };
   const steps = reconcile(parts);
   const isLeft = (step: Step) => step.kind === 'remove' && !removes;
@@ -60,10 +60,6 @@ export async function take(plan: Plan, api: Api, { removes, renewsToken }: Takin
   }
   return { plan: { ...plan, steps }, failures, left: steps.filter(isLeft).length };
 }
-
-/** The path that names the connection: who may use no other is let in by it (docs/security.md). */
-const below = ({ connection }: Pick<Aim, 'connection'>): string =>
-  `/connections/${encodeURIComponent(connection)}`;
 
 const answerSchema = z.looseObject({ path: z.string() });
 
@@ -111,7 +107,7 @@ interface Call {
 }
 
 const send = (connection: string, call: Call, api: Api): Promise<Reply> =>
-  api.call('POST', `${below({ connection })}/invocations`, {
+  api.call('POST', ofConnection(connection, '/invocations'), {
     body: JSON.stringify({ version: 1, connection, ...call }),
   });
 

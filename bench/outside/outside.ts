@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -50,7 +50,6 @@ export async function openOutside(delays: Delays): Promise<Outside> {
   });
   const listening: Listening = JSON.parse(await firstLine(server));
   const trusted = join(folder, 'certificate.pem');
-  mkdirSync(join(folder, 'bundle'));
   writeFileSync(trusted, listening.certificate);
   return {
     ...listening,

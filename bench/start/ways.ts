@@ -55,15 +55,19 @@ export const runner = `
   console.info = () => {};
   await handler({ Records: [] }, context);
   const readyMs = performance.now();
+  const { user, system } = process.threadCpuUsage();
   const readyMb = process.resourceUsage().maxRSS / 1024;
   if (process.argv[4] === 'all') await handler(event, context);
-  const figures = { readyMs, readyMb, firstMs: performance.now(), firstMb: process.resourceUsage().maxRSS / 1024 };
+  const readyCpuMs = (user + system) / 1000;
+  const figures = { readyMs, readyCpuMs, readyMb, firstMs: performance.now(), firstMb: process.resourceUsage().maxRSS / 1024 };
   process.stdout.write(JSON.stringify(figures), () => process.exit(0));
 `;
 
 /** What runner prints, in milliseconds and megabytes. */
 export interface StartFigures {
   readonly readyMs: number;
+  /** Of the main thread, by then. */
+  readonly readyCpuMs: number;
   readonly readyMb: number;
   readonly firstMs: number;
   readonly firstMb: number;
