@@ -19,8 +19,9 @@ import { type ApiAnswer, json, problem } from './problem.ts';
 export function callbackHandler(services: () => CallbackServices) {
   return middy<APIGatewayProxyEventV2, ApiAnswer>({ timeoutEarlyInMillis: 200 })
     .onError((request) => {
-      const isPassing = request.error instanceof StoreUnavailable;
-      if (!isPassing) logError({ event: 'callback_crashed', ...crashOf(request.error) });
+      if (request.error instanceof StoreUnavailable)
+        logError({ event: 'callback_not_taken', why: request.error.message });
+      else logError({ event: 'callback_crashed', ...crashOf(request.error) });
       request.response = later('The connector could not take the callback just now.');
     })
     .handler(async (event: APIGatewayProxyEventV2, _context: Context) => {
