@@ -15,6 +15,7 @@ import {
   receiveFrom,
   sendTo,
 } from './access.ts';
+import { createCallbackFunction } from './callback-function.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
@@ -53,12 +54,10 @@ export function createConnectorStack(
     state: createStateTable(stack),
   };
   createQueueFunction(stack, stores, deployment);
-  const api = createConnectorApi(
-    stack,
-    createApiFunction(stack, stores, deployment),
-    deployment,
-    deployment.console ? createConsoleFunction(stack, deployment) : undefined,
-  );
+  const api = createConnectorApi(stack, createApiFunction(stack, stores, deployment), deployment, {
+    console: deployment.console ? createConsoleFunction(stack, deployment) : undefined,
+    callbacks: deployment.callbacks ? createCallbackFunction(stack, stores, deployment) : undefined,
+  });
   nameOutputs(stack, {
     ApiUrl: api.apiEndpoint,
     InvocationQueueUrl: stores.invocations.queueUrl,
@@ -67,6 +66,7 @@ export function createConnectorStack(
     ClaimsBucketName: stores.claims.bucketName,
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
+    ...(deployment.callbacks && { CallbackUrl: api.apiEndpoint }),
     ...(deployment.console && { ConsoleUrl: `${api.apiEndpoint}/console/index.html` }),
   });
   if (schedules.length > 0) createSchedules(stack, invocations, schedules);
