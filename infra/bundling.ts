@@ -8,6 +8,9 @@ import { type BundlingOptions, OutputFormat, SourceMapMode } from 'aws-cdk-lib/a
 const banner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
+/** What may lie beside a function's code. */
+export type Beside = 'catalogue' | 'console' | 'nothing';
+
 /**
  * Makes a package of one file beside the bundle, of what the source imports from undici: only pulls load it, and in the bundle it
  * would be half of what every cold start reads. Piped in where the source lies, so that it is found in our node_modules.
@@ -25,14 +28,10 @@ function undiciBeside(root: string, outputDir: string): string[] {
 /**
  * How esbuild makes a function of its source: one ES module with everything in it but undici, the AWS SDK's own ES modules included,
  * since Lambda's copy loads half as slow again and changes by itself (aws.md §1).
- * @param beside what goes beside it: the compiled catalogue, or the console's files.
+ * @param beside what goes beside it: the compiled catalogue, the console's files, or nothing.
  * @param limitsFile what goes beside it as well, relative to the root (limits.ts).
  */
-export function bundling(
-  root: string,
-  beside: 'catalogue' | 'console',
-  limitsFile?: string,
-): BundlingOptions {
+export function bundling(root: string, beside: Beside, limitsFile?: string): BundlingOptions {
   return {
     format: OutputFormat.ESM,
     target: 'node24',
@@ -51,14 +50,18 @@ export function bundling(
       beforeInstall: () => [],
       // The hook is called for unbundled stacks as well: whether there is a catalogue is seen when the command runs.
       afterBundling: (_inputDir, outputDir) => [
-        ...(beside === 'console'
-          ? consoleInto(root, outputDir)
-          : [...catalogueInto(root, outputDir), ...undiciBeside(root, outputDir)]),
+        ...commands[beside](root, outputDir),
         ...(limitsFile === undefined ? [] : limitsInto(root, outputDir, limitsFile)),
       ],
     },
   };
 }
+
+const commands: Readonly<Record<Beside, (root: string, folder: string) => string[]>> = {
+  catalogue: (root, folder) => [...catalogueInto(root, folder), ...undiciBeside(root, folder)],
+  console: (root, folder) => consoleInto(root, folder),
+  nothing: () => [],
+};
 
 const catalogueInto = (root: string, folder: string): string[] => [
   `mkdir "${folder}/.catalogue"`,

@@ -6,7 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Access, allow } from './access.ts';
-import { bundling } from './bundling.ts';
+import { type Beside, bundling } from './bundling.ts';
 import type { Deployment } from './deployment.ts';
 import { attachToNetwork } from './network.ts';
 
@@ -20,7 +20,7 @@ export interface ConnectorFunctionProps {
   readonly access: readonly Access[];
   readonly logRetention: RetentionDays;
   /** What lies beside its code; the catalogue unless told. */
-  readonly beside?: 'catalogue' | 'console';
+  readonly beside?: Beside;
   /** As limits.ts names it; lies beside its code as well. */
   readonly limitsFile?: string | undefined;
   /** The network that it runs in; outside of any unless told. */

@@ -15,6 +15,7 @@ import {
   receiveFrom,
   sendTo,
 } from './access.ts';
+import { createCallbackFunction } from './callback-function.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
@@ -57,12 +58,10 @@ export function createConnectorStack(
     state: createStateTable(stack),
   };
   createQueueFunction(stack, stores, deployment);
-  const api = createConnectorApi(
-    stack,
-    createApiFunction(stack, stores, deployment),
-    deployment,
-    deployment.console ? createConsoleFunction(stack, deployment) : undefined,
-  );
+  const api = createConnectorApi(stack, createApiFunction(stack, stores, deployment), deployment, {
+    console: deployment.console ? createConsoleFunction(stack, deployment) : undefined,
+    callbacks: deployment.callbacks ? createCallbackFunction(stack, stores, deployment) : undefined,
+  });
   nameOutputs(stack, {
     ApiUrl: urlOf(api, deployment),
     InvocationQueueUrl: stores.invocations.queueUrl,
@@ -71,6 +70,7 @@ export function createConnectorStack(
     ClaimsBucketName: stores.claims.bucketName,
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
+    ...(deployment.callbacks && { CallbackUrl: urlOf(api, deployment) }),
     ...(deployment.console && { ConsoleUrl: `${urlOf(api, deployment)}/console/index.html` }),
   });
   if (schedules.length > 0) createSchedules(stack, invocations, schedules);
@@ -139,7 +139,7 @@ function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment)
   });
 }
 
-/** What both functions have around them. */
+/** What the two functions that call ConnectWise's operations have around them. */
 const surroundings = (deployment: Deployment) => ({
   logRetention: deployment.logRetentionDays,
   limitsFile: limitsFileOf(deployment),

@@ -128,6 +128,8 @@ const schema = z.strictObject(
     jwt: z.optional(jwt),
     /** Serves the console behind the same authoriser as the API. Needs `jwt`. */
     console: z._default(z.boolean('must be true or false'), false),
+    /** ConnectWise can call back, by a route that has no authoriser and takes only what ConnectWise signed. */
+    callbacks: z._default(z.boolean('must be true or false'), false),
     /** The API serves only paths that name the connection, so that IAM can tell callers apart by it. */
     connectionPathsOnly: z._default(z.boolean('must be true or false'), false),
     /** A name of your own for the API. */

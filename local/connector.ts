@@ -39,7 +39,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
   const { catalogue, schedules = [], context = {}, port, environment, size, log } = options;
   const simulator = await createSimulator({ catalogue, ...size, ...(port > 0 && { port: port + 2 }) });
   const stack = await startStack({
-    template: synthTemplate(context, schedules),
+    template: synthTemplate(withCallbacks(context), schedules),
     root,
     environment: { ...environment, ALLOWED_HOSTS: new URL(simulator.url).origin },
     log,
@@ -60,6 +60,12 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     },
   };
 }
+
+/** The simulator can call back, whatever the deployment says: nobody but this machine reaches the route. */
+const withCallbacks = (context: Context): Context => ({
+  ...context,
+  connector: { ...Object(context['connector']), callbacks: true },
+});
 
 /** A connection, as a user makes one: a secret below the prefix. */
 async function createConnection(

@@ -9,6 +9,7 @@ const defaults = {
   connections: {},
   allowedHosts: [],
   console: false,
+  callbacks: false,
   connectionPathsOnly: false,
   fifo: false,
   maxConcurrency: 5,

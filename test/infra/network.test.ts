@@ -9,9 +9,12 @@ const jwt = { issuer: 'https://login.example.com/', audience: ['manage-connector
 const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/0123-4567-89ab';
 const domain = { name: 'connector.example.com', certificateArn };
 
-const inVpc = synthesise({ vpc: { subnetIds, securityGroupIds }, jwt, console: true });
+const inVpc = synthesise({ vpc: { subnetIds, securityGroupIds }, jwt, console: true, callbacks: true });
 const outside = synthesise({ jwt, console: true });
 const named = synthesise({ domain, jwt, console: true });
+
+/** Those that call ConnectWise. */
+const callers = ['functions/queue.ts', 'functions/api.ts', 'functions/callbacks.ts'];
 
 const network = ['AWS::EC2::', 'ec2:', 'VpcConfig'];
 
@@ -34,26 +37,23 @@ function ec2Of(template: Template, entry: string) {
 }
 
 describe('a network', () => {
-  test.each(['functions/queue.ts', 'functions/api.ts'])('%s runs in it where one is given', (entry) => {
+  test.each(callers)('%s runs in it where one is given', (entry) => {
     const [, { Properties }] = functionOf(inVpc, entry);
     expect(Properties['VpcConfig']).toEqual({ SubnetIds: subnetIds, SecurityGroupIds: securityGroupIds });
   });
 
-  test.each(['functions/queue.ts', 'functions/api.ts'])(
-    '%s is attached to it by Lambda, and its own code may do nothing to it',
-    (entry) => {
-      const [allowed, denied, ...others] = ec2Of(inVpc, entry);
-      expect(others).toEqual([]);
-      expect(allowed).toMatchObject({ Effect: 'Allow', Resource: '*' });
-      expect(denied).toMatchObject({ Effect: 'Deny', Resource: '*', Action: allowed?.['Action'] });
-      const condition = z
-        .strictObject({ ArnLike: z.strictObject({ 'lambda:SourceFunctionArn': z.unknown() }) })
-        .parse(denied?.['Condition']);
-      expect(resolve(inVpc, condition.ArnLike['lambda:SourceFunctionArn'])).toBe(
-        'arn:aws:lambda:eu-west-1:111122223333:function:*',
-      );
-    },
-  );
+  test.each(callers)('%s is attached to it by Lambda, and its own code may do nothing to it', (entry) => {
+    const [allowed, denied, ...others] = ec2Of(inVpc, entry);
+    expect(others).toEqual([]);
+    expect(allowed).toMatchObject({ Effect: 'Allow', Resource: '*' });
+    expect(denied).toMatchObject({ Effect: 'Deny', Resource: '*', Action: allowed?.['Action'] });
+    const condition = z
+      .strictObject({ ArnLike: z.strictObject({ 'lambda:SourceFunctionArn': z.unknown() }) })
+      .parse(denied?.['Condition']);
+    expect(resolve(inVpc, condition.ArnLike['lambda:SourceFunctionArn'])).toBe(
+      'arn:aws:lambda:eu-west-1:111122223333:function:*',
+    );
+  });
 
   test('is not where the console is served: it reaches nothing', () => {
     const [, { Properties }] = functionOf(inVpc, 'functions/console.ts');

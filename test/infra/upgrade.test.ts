@@ -13,6 +13,7 @@ const jwt = { issuer: 'https://login.example.com/', audience: ['manage-connector
 const full = {
   jwt,
   console: true,
+  callbacks: true,
   connections: { acme: { maxCallsPerMinute: 60 }, contoso: {} },
   domain: {
     name: 'connector.example.com',
