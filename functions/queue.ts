@@ -5,9 +5,10 @@ import { parseInvocation } from '../lib/invocation.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import type { Result } from '../lib/result.ts';
 import { type Count, givenUp, noteReturn, readCount, restMs } from './deliveries.ts';
-import { crashOf, logError, logInfo, traceOf } from './log.ts';
+import { crashOf, logError } from './log.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { type Services, servicesOnce } from './services.ts';
+import { traceIdOf } from './settings.ts';
 
 /** SQS takes 1,048,576 bytes with the attributes; the rest is room for them. */
 const maxResultBytes = 1_000_000;
@@ -39,8 +40,14 @@ type FateOf<Kind> = Fate & { readonly kind: Kind };
  */
 export function queueHandler(services: () => Services) {
   return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 500 }).handler(
-    (event: SQSEvent, context: Context) =>
-      processBatch(event.Records, services(), context.getRemainingTimeInMillis()),
+    async (event: SQSEvent, context: Context) => {
+      const built = services();
+      try {
+        return await processBatch(event.Records, built, context.getRemainingTimeInMillis());
+      } finally {
+        built.watch.flush();
+      }
+    },
   );
 }
 
@@ -112,22 +119,27 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
   const { record, receives, count } = delivery;
   const why = givenUp(count, receives);
   if (why !== undefined) return { kind: 'given_up', delivery, why };
-  const startedAtMs = services.now();
+  const { messageId, attributes } = record;
+  const attempt = {
+    door: 'queue',
+    delivery: messageId,
+    attempt: receives,
+    traceId: traceIdOf(attributes.AWSTraceHeader),
+  } as const;
   try {
-    const outcome = await execute(delivery, services, deadlineMs);
-    logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
+    const outcome = await services.watch.attempt(attempt, () => execute(delivery, services, deadlineMs));
     if (outcome.kind === 'wait')
       return { kind: 'resting', delivery, waitMs: restMs(outcome.waitMs, receives) };
     if (outcome.kind === 'again')
       return receives < handedOnFrom
         ? { kind: 'resting', delivery, waitMs: 0 }
         : { kind: 'handed_on', delivery };
-    const { text } = await checkClaim(outcome.result, maxResultBytes, services.claims);
+    const { text, result } = await checkClaim(outcome.result, maxResultBytes, services.claims);
+    services.watch.leaving(attempt, result);
     return { kind: 'answered', delivery, text };
   } catch (error) {
-    const crash = crashOf(error);
-    logError({ event: 'crashed', messageId: record.messageId, ...crash });
-    return { kind: 'crashed', delivery, why: `it crashed with ${crash['error']}` };
+    services.watch.crashed(attempt, error);
+    return { kind: 'crashed', delivery, why: `it crashed with ${crashOf(error)['error']}` };
   }
 }
 
@@ -189,7 +201,7 @@ async function sendResult(
 ): Promise<readonly SQSRecord[]> {
   const refusal = await outbox.send(text);
   if (refusal === undefined) return [];
-  logError({ event: 'result_not_sent', messageId: delivery.record.messageId, why: refusal });
+  logError({ event: 'result_not_sent', delivery: delivery.record.messageId, why: refusal });
   return giveBack(delivery, `its result could not be sent (${refusal})`, services);
 }
 
@@ -200,7 +212,7 @@ async function rest({ delivery, waitMs }: FateOf<'resting'>, services: Services)
   try {
     await services.invocations.rest(record.receiptHandle, waitMs);
   } catch (error) {
-    logError({ event: 'rest_failed', messageId: record.messageId, ...crashOf(error) });
+    logError({ event: 'rest_failed', delivery: record.messageId, ...crashOf(error) });
   }
   return [record];
 }
@@ -211,7 +223,7 @@ async function handOn({ delivery }: FateOf<'handed_on'>, { invocations }: Servic
     await invocations.send(withId(record), addressOf(record));
     return [];
   } catch (error) {
-    logError({ event: 'not_handed_on', messageId: record.messageId, ...crashOf(error) });
+    logError({ event: 'not_handed_on', delivery: record.messageId, ...crashOf(error) });
     return [record];
   }
 }
@@ -234,10 +246,10 @@ function withId({ body, messageId }: SQSRecord): string {
 /** Moves the record to the dead letters, with why: SQS itself would only do so after 1,000 deliveries, and without a word. */
 async function bury({ delivery, why }: FateOf<'given_up'>, { deadLetters }: Services): Promise<SQSRecord[]> {
   const { record, receives } = delivery;
-  logError({ event: 'given_up', messageId: record.messageId, receives, why });
+  logError({ event: 'given_up', delivery: record.messageId, receives, why });
   if (!deadLetters) throw new Error('DEAD_LETTER_QUEUE_URL is missing from the environment.');
   const refusal = await deadLetters.bury(withId(record), why, addressOf(record));
   if (refusal === undefined) return [];
-  logError({ event: 'not_buried', messageId: record.messageId, why: refusal });
+  logError({ event: 'not_buried', delivery: record.messageId, why: refusal });
   return [record];
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { explain } from '../lib/explanation.ts';
 import type { GrantingClaim } from './grants.ts';
+import type { MeterSettings } from './meter.ts';
+import type { LogSettings } from './watch.ts';
 
 const url = z.string().check(z.regex(/^https?:\/\//, 'must be a URL'));
 
@@ -23,6 +25,11 @@ const environmentSchema = z.object({
   /** Only the queue function has these two. */
   RESULT_QUEUE_URL: z.optional(url),
   DEAD_LETTER_QUEUE_URL: z.optional(url),
+  /** Which lines of the log are written, and where metrics are kept; without the latter there are none. */
+  LOG_LEVEL: z.optional(z.enum(['info', 'warn', 'error'])),
+  LOG_SAMPLING: z.optional(z.string().check(z.regex(/^(?:0(?:\.\d+)?|1)$/, 'must be a number from 0 to 1'))),
+  METRICS_NAMESPACE: z.optional(z.string().check(z.minLength(1))),
+  METRICS_SERVICE: z.optional(z.string().check(z.minLength(1))),
   /** Set by Lambda: where the bundle, and the compiled catalogue beside it, were unpacked. */
   LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)),
 });
@@ -39,6 +46,10 @@ export interface Settings {
   readonly resultQueueUrl: string | undefined;
   readonly deadLetterQueueUrl: string | undefined;
   readonly catalogueFolder: string;
+  /** Absent: every line is written. */
+  readonly log?: LogSettings;
+  /** Absent: nothing is counted. */
+  readonly metrics?: MeterSettings;
 }
 
 /** Reads the environment, the only file that does. Throws a sentence that names the variable that is wrong. */
@@ -69,5 +80,17 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     resultQueueUrl: data.RESULT_QUEUE_URL,
     deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
     catalogueFolder: join(data.LAMBDA_TASK_ROOT, '.catalogue'),
+    log: { level: data.LOG_LEVEL ?? 'info', sampling: Number(data.LOG_SAMPLING ?? 1) },
+    ...(data.METRICS_NAMESPACE !== undefined &&
+      data.METRICS_SERVICE !== undefined && {
+        metrics: { namespace: data.METRICS_NAMESPACE, service: data.METRICS_SERVICE },
+      }),
   };
 }
+
+/**
+ * X-Ray's id of the trace of the call that is running, which Lambda keeps in the environment.
+ * @param header what a message brought along from its sender, such as `Root=1-…;Parent=…;Sampled=1`: then its trace goes on.
+ */
+export const traceIdOf = (header = process.env['_X_AMZN_TRACE_ID']): string | undefined =>
+  /(?:^|;)Root=([^;]+)/.exec(header ?? '')?.[1];

@@ -15,9 +15,12 @@ import {
   receiveFrom,
   sendTo,
 } from './access.ts';
+import { createAlarms } from './alarms.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
+import { metricsNamespace } from './connector-metrics.ts';
+import { createDashboard } from './dashboard.ts';
 import type { Deployment } from './deployment.ts';
 import { createInvocationQueue } from './invocation-queue.ts';
 import { createResultQueue } from './result-queue.ts';
@@ -44,16 +47,18 @@ export function createConnectorStack(
   const stack = new Stack(app, deployment.stackName, {
     description: 'Manage Connector: runs operations of ConnectWise Manage, by queue and by API.',
   });
-  const { queue: invocations, deadLetters } = createInvocationQueue(stack, queueTimeout, deployment);
+  const invocations = createInvocationQueue(stack, queueTimeout, deployment);
+  const results = createResultQueue(stack, deployment);
   const stores = {
-    invocations,
-    deadLetters,
-    results: createResultQueue(stack, deployment),
+    invocations: invocations.queue,
+    deadLetters: invocations.deadLetters,
+    results: results.queue,
     claims: createClaimsBucket(stack, deployment),
     state: createStateTable(stack),
   };
-  createQueueFunction(stack, stores, deployment);
-  const api = createConnectorApi(stack, createApiFunction(stack, stores, deployment), deployment);
+  const queueFunction = createQueueFunction(stack, stores, deployment);
+  const apiFunction = createApiFunction(stack, stores, deployment);
+  const api = createConnectorApi(stack, apiFunction, deployment);
   nameOutputs(stack, {
     ApiUrl: api.apiEndpoint,
     InvocationQueueUrl: stores.invocations.queueUrl,
@@ -63,11 +68,16 @@ export function createConnectorStack(
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
   });
-  if (schedules.length > 0) createSchedules(stack, invocations, schedules);
+  const scheduling =
+    schedules.length > 0
+      ? { schedules, deadLetters: createSchedules(stack, invocations.queue, schedules) }
+      : undefined;
+  const watched = { invocations, results, queueFunction, apiFunction, scheduling };
+  createDashboard(stack, watched, createAlarms(stack, watched, deployment));
   return stack;
 }
 
-function createQueueFunction(stack: Stack, stores: Stores, deployment: Deployment): void {
+function createQueueFunction(stack: Stack, stores: Stores, deployment: Deployment): NodejsFunction {
   const { invocations, deadLetters, results, claims, state } = stores;
   const lambda = createConnectorFunction(stack, 'QueueFunction', {
     description: 'Runs the invocations of the queue and sends their results.',
@@ -103,6 +113,7 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
     reason:
       'The rule means streams: what an SQS event source gives up on goes to the dead letters of its queue.',
   });
+  return lambda;
 }
 
 function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment): NodejsFunction {
@@ -130,6 +141,10 @@ function environment({ invocations, claims, state }: Stores, deployment: Deploym
     STATE_TABLE: state.tableName,
     CONNECTION_PREFIX: deployment.connectionPrefix,
     ALLOWED_HOSTS: deployment.allowedHosts.join(','),
+    LOG_LEVEL: deployment.logLevel,
+    LOG_SAMPLING: String(deployment.logSampling),
+    METRICS_NAMESPACE: metricsNamespace,
+    METRICS_SERVICE: deployment.stackName,
     ...(deployment.maxCallsPerMinute !== undefined && {
       MAX_CALLS_PER_MINUTE: String(deployment.maxCallsPerMinute),
     }),

@@ -53,6 +53,19 @@ const retention = z
   .enum(RetentionDays, 'must be a number of days that CloudWatch Logs knows, such as 7, 30, 90 or 365')
   .check(z.refine((days) => days !== RetentionDays.INFINITE, 'must end: logs are not kept for ever'));
 
+const sampling = z
+  .number('must be a number from 0 to 1')
+  .check(z.gte(0, 'must be a number from 0 to 1'), z.lte(1, 'must be a number from 0 to 1'));
+
+const alarms = z.strictObject(
+  {
+    email: z.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address')),
+    oldestMessageMinutes: z._default(integer(5, 20_160), 60),
+    checkpointAgeHours: z._default(integer(1, 2_160), 26),
+  },
+  'must be an object',
+);
+
 /** It is imported, so it must be a file of this repository. */
 const pulls = text(
   /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_./-]*\.ts$/,
@@ -71,6 +84,9 @@ const schema = z.strictObject(
     maxCallsPerMinute: z.optional(integer(1, 100_000)),
     exportRetentionDays: z._default(integer(1, 3_650), 30),
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
+    logLevel: z._default(z.enum(['info', 'warn', 'error'], 'must be info, warn or error'), 'info'),
+    logSampling: z._default(sampling, 1),
+    alarms: z.prefault(alarms, {}),
     resultQueue: z.prefault(resultQueue, {}),
     pulls: z._default(pulls, 'pulls.config.ts'),
   },

@@ -86,23 +86,21 @@ const echo = fc.constantFrom(
   JSON.stringify({ headers: { authorization: `Basic ${credentials}` } }),
   encodeURIComponent(`Basic ${credentials}`),
 );
-const body = fc
-  .tuple(fc.string(), echo, fc.string())
-  .chain(([before, echoed, after]) =>
-    fc.constantFrom(
-      `${before}${echoed}${after}`,
-      JSON.stringify({
-        code: echoed,
-        message: `${before}${echoed}`,
-        errors: [{ message: echoed }, { message: after }],
-      }),
-      JSON.stringify([{ id: 1, summary: echoed }]),
-      JSON.stringify(echoed),
-      `<html><head><title>${echoed}</title></head>${before}</html>`,
-      `Cannot route ${echoed}`,
-      '',
-    ),
-  );
+const body = fc.tuple(fc.string(), echo, fc.string()).chain(([before, echoed, after]) =>
+  fc.constantFrom(
+    `${before}${echoed}${after}`,
+    JSON.stringify({
+      code: echoed,
+      message: `${before}${echoed}`,
+      errors: [{ message: echoed }, { message: after }],
+    }),
+    JSON.stringify([{ id: 1, summary: echoed }]),
+    JSON.stringify(echoed),
+    `<html><head><title>${echoed}</title></head>${before}</html>`,
+    `Cannot route ${echoed}`,
+    '',
+  ),
+);
 const headerNames = [
   'x-cw-request-id',
   'content-type',

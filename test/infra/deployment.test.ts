@@ -10,6 +10,9 @@ const defaults = {
   maxConcurrency: 5,
   exportRetentionDays: 30,
   logRetentionDays: 30,
+  logLevel: 'info',
+  logSampling: 1,
+  alarms: { oldestMessageMinutes: 60, checkpointAgeHours: 26 },
   resultQueue: { visibilityTimeoutSeconds: 300, maxReceiveCount: 10 },
   pulls: 'pulls.config.ts',
 };
@@ -63,6 +66,10 @@ describe('deployment settings', () => {
     [{ maxConcurrency: 2.5 }, 'The setting connector.maxConcurrency must be a whole number from 2 to 1000.'],
     [{ exportRetentionDays: 0 }, 'The setting connector.exportRetentionDays must be a whole number from 1'],
     [{ logRetentionDays: 31 }, 'The setting connector.logRetentionDays must be a number of days'],
+    [{ logLevel: 'debug' }, 'The setting connector.logLevel must be info, warn or error.'],
+    [{ logSampling: 1.5 }, 'The setting connector.logSampling must be a number from 0 to 1.'],
+    [{ alarms: { email: 'ops' } }, 'The setting connector.alarms.email must be an e-mail address.'],
+    [{ alarms: { mail: 'a@b.example' } }, 'There is no setting connector.alarms.mail.'],
     [{ logRetentionDays: 9999 }, 'The setting connector.logRetentionDays must end'],
     [
       { resultQueue: { maxReceiveCount: 0 } },
