@@ -13,7 +13,7 @@ import type { Result } from '../lib/result.ts';
 import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
 import { connectionOf, ungranted } from './grants.ts';
-import { crashOf, logError } from './log.ts';
+import { crashOf, type LogEntry, logError } from './log.ts';
 import { getMcp, postMcp } from './mcp.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
@@ -74,8 +74,9 @@ export function apiHandler(services: () => Services) {
         });
         return;
       }
-      tellCrash(services, request.event.routeKey, request.error);
-      const detail = `The connector failed. Quote the id ${request.context.awsRequestId} to whoever runs it.`;
+      const { event, context, error } = request;
+      tellCrash(services, { route: event.routeKey, delivery: context.awsRequestId }, error);
+      const detail = `The connector failed. Quote the id ${context.awsRequestId} to whoever runs it.`;
       request.response = problem({ reason: 'internal_error', detail });
     })
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
@@ -92,13 +93,13 @@ export function apiHandler(services: () => Services) {
 }
 
 /** The services themselves may be what failed: then there is nobody to count it. */
-function tellCrash(services: () => Services, route: string, error: unknown): void {
+function tellCrash(services: () => Services, where: Omit<LogEntry, 'event'>, error: unknown): void {
   try {
     const { watch } = services();
-    watch.crashed({ route }, error);
+    watch.crashed(where, error);
     watch.flush();
   } catch {
-    logError({ event: 'crashed', route, ...crashOf(error) });
+    logError({ event: 'crashed', ...where, ...crashOf(error) });
   }
 }
 

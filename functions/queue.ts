@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import middy from 'middy';
 import { checkClaim } from '../lib/claim.ts';
-import { parseInvocation } from '../lib/invocation.ts';
+import { type Invocation, type ParsedInvocation, parseInvocation } from '../lib/invocation.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import type { Result } from '../lib/result.ts';
 import { type Count, givenUp, noteReturn, readCount, restMs } from './deliveries.ts';
@@ -9,6 +9,7 @@ import { crashOf, logError } from './log.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { type Services, servicesOnce } from './services.ts';
 import { traceIdOf } from './settings.ts';
+import type { Attempt } from './watch.ts';
 
 /** SQS takes 1,048,576 bytes with the attributes; the rest is room for them. */
 const maxResultBytes = 1_000_000;
@@ -119,15 +120,12 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
   const { record, receives, count } = delivery;
   const why = givenUp(count, receives);
   if (why !== undefined) return { kind: 'given_up', delivery, why };
-  const { messageId, attributes } = record;
-  const attempt = {
-    door: 'queue',
-    delivery: messageId,
-    attempt: receives,
-    traceId: traceIdOf(attributes.AWSTraceHeader),
-  } as const;
+  const attempt = attemptOf(delivery);
+  const parsed = parseInvocation(record.body);
   try {
-    const outcome = await services.watch.attempt(attempt, () => execute(delivery, services, deadlineMs));
+    const outcome = await services.watch.attempt(attempt, () =>
+      execute(delivery, parsed, services, deadlineMs),
+    );
     if (outcome.kind === 'wait')
       return { kind: 'resting', delivery, waitMs: restMs(outcome.waitMs, receives) };
     if (outcome.kind === 'again')
@@ -138,20 +136,34 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
     services.watch.leaving(attempt, result);
     return { kind: 'answered', delivery, text };
   } catch (error) {
-    services.watch.crashed(attempt, error);
+    const name = parsed.valid ? nameOf(parsed.invocation, record) : {};
+    services.watch.crashed({ ...attempt, ...name }, error);
     return { kind: 'crashed', delivery, why: `it crashed with ${crashOf(error)['error']}` };
   }
 }
+
+const attemptOf = ({ record: { messageId, attributes }, receives }: Delivery): Attempt => ({
+  door: 'queue',
+  delivery: messageId,
+  attempt: receives,
+  traceId: traceIdOf(attributes.AWSTraceHeader),
+});
+
+/** What the journal, the result and the log know an invocation by. */
+const nameOf = ({ id, connection }: Invocation, { messageId }: SQSRecord) => ({
+  id: id ?? messageId,
+  connection,
+});
 
 /** SQS gives up a message after 1,000 deliveries; one that works on, such as a long pull, is sent anew before that. */
 const handedOnFrom = 800;
 
 async function execute(
   { record, receives }: Delivery,
+  parsed: ParsedInvocation,
   services: Services,
   deadlineMs: number,
 ): Promise<Outcome> {
-  const parsed = parseInvocation(record.body);
   if (parsed.valid) {
     const emit = (result: Result) => emitResult(result, services);
     const terms = {
@@ -162,7 +174,7 @@ async function execute(
       tracked: isTracked(record),
       emit,
     } as const;
-    return services.engine.execute(parsed.invocation.id ?? record.messageId, parsed.invocation, terms);
+    return services.engine.execute(nameOf(parsed.invocation, record).id, parsed.invocation, terms);
   }
   // It would be as unreadable the next time: it is answered and gone, and the answer quotes the message's id.
   const message = `Message ${record.messageId}: ${parsed.message}`;

@@ -57,7 +57,7 @@ async function callTool(name: string, given: unknown, visit: Visit): Promise<Tol
     if (error instanceof StoreUnavailable)
       return refusal(`journal_unavailable: ${error.message} Nothing was sent. Try again in a few seconds.`);
     // The protocol's library would put the error's own message into the answer, and that may quote a request.
-    visit.services.watch.crashed({ route: `mcp ${name}` }, error);
+    visit.services.watch.crashed({ route: `mcp ${name}`, delivery: visit.delivery }, error);
     return refusal(
       `internal_error: The connector failed. Quote the id ${visit.delivery} to whoever runs it.`,
     );

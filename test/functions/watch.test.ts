@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { handler as api } from '../../functions/api.ts';
+import { handler as api, apiHandler } from '../../functions/api.ts';
 import type { LogEntry } from '../../functions/log.ts';
 import { createMeter } from '../../functions/meter.ts';
 import { handler as queue, queueHandler } from '../../functions/queue.ts';
@@ -27,6 +27,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   lines = [];
+  doors.takeResults();
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation((entry: LogEntry) => {
       lines.push({ level, ...entry });
@@ -128,9 +129,11 @@ describe('the line of an attempt', () => {
     await queueHandler(() => services)(doors.receive(info('crash')), contextOf());
     await queue(doors.receive(info('nobody', 'nobody')), contextOf());
     expect(lines).toMatchObject([
-      { level: 'error', event: 'crashed', error: 'RangeError', door: 'queue', attempt: 1 },
+      { level: 'error', event: 'crashed', error: 'RangeError', id: 'crash', connection: 'acme', attempt: 1 },
       { level: 'warn', event: 'result', reason: 'unknown_connection', id: 'nobody' },
     ]);
+    await apiHandler(() => services)(apiEvent('POST /invocations', { body: info('crash') }), contextOf());
+    expect(lines[2]).toMatchObject({ level: 'error', event: 'crashed', route: 'POST /invocations' });
     expect(JSON.stringify(lines)).not.toContain('quotes the body');
   });
 
