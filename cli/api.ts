@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { findingSchema } from '../lib/preflight/finding.ts';
 import { type Result, resultSchema } from '../lib/result.ts';
 import { CommandFailed } from './ending.ts';
 
@@ -22,7 +23,7 @@ export interface Reply {
 export interface Api {
   readonly url: string;
   /** @param path below the API's address, every segment encoded. @throws CommandFailed where nothing answers. */
-  call(method: 'GET' | 'POST', path: string, asking?: Asking): Promise<Reply>;
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, asking?: Asking): Promise<Reply>;
 }
 
 export interface Asking {
@@ -74,6 +75,7 @@ const problemSchema = z.looseObject({
   reason: z.string(),
   detail: z.string(),
   findings: z.optional(z.array(z.looseObject({ message: z.string(), mend: z.optional(z.string()) }))),
+  warnings: z.optional(z.array(findingSchema)),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

@@ -69,5 +69,14 @@ _manage() {
   [[ -n "\${found[*]}" ]] && compadd -- $found || _files
 }
 compdef _manage manage`,
-  fish: `complete -c manage -a '(manage __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'`,
+  // Files only where there is nothing of ours: fish would offer both.
+  fish: `function __manage_words
+  set -l found (manage __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c manage -f -a '(__manage_words)'`,
 };

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
-import type { Input, Operation, Schema } from '../lib/catalogue/operation.ts';
+import type { Operation, Schema } from '../lib/catalogue/operation.ts';
 import { closure } from '../lib/catalogue/sample.ts';
 import { isPatch } from '../lib/preflight/patch.ts';
+import { areNeeded, commentOf, inputMembers, keyOf, listed } from './input-types.ts';
 
 /**
  * TypeScript in which `invocation('postServiceTickets', { … })` knows each operation's inputs and request. It is printed from
@@ -9,7 +10,7 @@ import { isPatch } from '../lib/preflight/patch.ts';
  */
 export function producerTypes(catalogue: Catalogue): string {
   const operations = catalogue.all();
-  const forms = Map.groupBy(operations, ({ inputs }) => inputsText(inputs));
+  const forms = Map.groupBy(operations, ({ inputs }) => inputMembers(inputs, { described: true }));
   const names = new Map([...forms.keys()].map((text, place) => [text, `Inputs${place + 1}`] as const));
   return [
     head(catalogue),
@@ -87,8 +88,8 @@ function operationText(
   catalogue: Catalogue,
 ): string {
   const { operationId, method, path, description, inputs } = operation;
-  const name = names.get(inputsText(inputs));
-  const needed = inputs.some((input) => input.in === 'path') ? '' : '?';
+  const name = names.get(inputMembers(inputs, { described: true }));
+  const needed = areNeeded(inputs) ? '' : '?';
   return [
     `  /** ${commentOf(`${description}: ${method} ${path}`)} */`,
     `  ${keyOf(operationId)}: { readonly inputs${needed}: ${name}; ${requestText(operation, catalogue)} };`,
@@ -108,26 +109,6 @@ function requestText(operation: Operation, catalogue: Catalogue): string {
 
 const inWhole = (schema: Schema, catalogue: Catalogue): string =>
   schema.$ref !== undefined && !catalogue.schema(schema.$ref) ? 'unknown' : typeOf(schema);
-
-const inputsText = (inputs: readonly Input[]): string =>
-  [...inputs.map(inputText), `  /** Asks for bytes. */\n  readonly return?: 'binary';\n`].join('');
-
-function inputText({ name, type, enum: values, description, in: place }: Input): string {
-  const comment = description === undefined ? '' : `  /** ${commentOf(description)} */\n`;
-  return `${comment}  readonly ${keyOf(name)}${place === 'path' ? '' : '?'}: ${inputType(type, values)};\n`;
-}
-
-/** What preflight lets through (lib/preflight/input-value.ts): a number may come as a text, and a value that is not listed may be new. */
-function inputType(type: Input['type'], values: readonly string[] | undefined): string {
-  if (type === 'object') return 'Readonly<Record<string, string | number | boolean>>';
-  if (type === 'boolean') return "boolean | 'true' | 'false'";
-  if (type === 'integer' || type === 'number') return `number | \`\${number}\``;
-  return values ? listed(values) : 'string | number';
-}
-
-/** The document's values complete, and others are taken: a newer ConnectWise may know more. */
-const listed = (values: readonly string[]): string =>
-  [...values.map((value) => JSON.stringify(value)), '(string & {})'].join(' | ');
 
 function components(operations: readonly Operation[], catalogue: Catalogue) {
   const found = new Map<string, Schema>();
@@ -186,7 +167,3 @@ function typeOf({
 const bracketed = (text: string) => (/[|&]/.test(text) ? `(${text})` : text);
 
 const typeName = (name: string): string => name.replaceAll(/[^A-Za-z0-9_]/g, '_');
-
-const keyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
-
-const commentOf = (text: string): string => text.replaceAll('*/', '* /').replaceAll(/\s+/g, ' ');

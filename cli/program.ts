@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addCatalogue } from './commands/catalogue.ts';
+import { addCheckpoints } from './commands/checkpoints.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConnections } from './commands/connections.ts';
 import { addDead } from './commands/dead.ts';
@@ -42,6 +43,7 @@ export function createProgram(context: Context): Command {
     addSend,
     addResults,
     addPull,
+    addCheckpoints,
     addExplain,
     addDead,
     addConnections,

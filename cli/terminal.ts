@@ -25,12 +25,15 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
 }
 
+const progressEveryMs = 100;
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   const isWatched = stdout.isTTY === true;
   const showsProgress = stderr.isTTY === true;
   let line = '';
+  let shownAtMs = 0;
   // `manage results | head` closes the pipe: that is an end, not a fault.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const clear = () => {
@@ -47,7 +50,9 @@ export function processTerminal(): Terminal {
       stderr.write(`${text}\n`);
     },
     progress: (text) => {
-      if (!showsProgress) return;
+      // Thousands of results a second would be thousands of lines.
+      if (!showsProgress || performance.now() - shownAtMs < progressEveryMs) return;
+      shownAtMs = performance.now();
       clear();
       line = text.slice(0, Math.max(20, (stderr.columns ?? 80) - 1));
       stderr.write(line);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Finding, findingSchema } from '../lib/preflight/finding.ts';
 import { messageOf } from './loading.ts';
+import { apiBase, isLocal } from './place.ts';
 
 /** What the API answered, whatever it was, and how long it took to be read whole. */
 export interface ApiAnswer {
@@ -12,9 +13,16 @@ export interface ApiAnswer {
 /** Calls the connector's API, which the page's own server leads to. Throws a sentence where nothing answers. */
 export async function callApi(path: string, sent: RequestInit = {}): Promise<ApiAnswer> {
   const startedAtMs = performance.now();
-  const { status, text } = await ask(`/api${path}`, sent);
+  const { status, text } = await ask(`${apiBase()}${path}`, sent);
   return { status, timeMs: performance.now() - startedAtMs, body: jsonOf(text) };
 }
+
+/**
+ * A path of the API below that of its connection, which is all that some deployments serve. What is no name of one is left for the
+ * API to refuse.
+ */
+export const pathBelow = (connection: string, path: string): string =>
+  /^[\w.-]{1,64}$/.test(connection) ? `/connections/${connection}${path}` : path;
 
 /** Asks the page's own server. */
 export async function ask(path: string, sent: RequestInit = {}) {
@@ -22,7 +30,8 @@ export async function ask(path: string, sent: RequestInit = {}) {
     const response = await fetch(path, sent);
     return { status: response.status, text: await response.text() };
   } catch (error) {
-    throw new Error(`The connector does not answer (${messageOf(error)}). Does \`npm start\` still run?`);
+    const mend = isLocal() ? 'Does `npm start` still run?' : 'Your session may be over: load the page again.';
+    throw new Error(`The connector does not answer (${messageOf(error)}). ${mend}`);
   }
 }
 
@@ -63,8 +72,16 @@ const outcomeMembers = z.object({
   findings,
   failure: z.optional(z.object({ reason: z.string(), message: z.string(), findings })),
   certificate: z.optional(z.object({ complete: z.boolean(), rows: z.number(), pages: z.number() })),
-  claim: z.optional(z.object({ bytes: z.number(), url: z.optional(z.string()) })),
+  claim: z.optional(z.object({ key: z.string(), bytes: z.number(), url: z.optional(z.string()) })),
 });
+
+/** A response that was left in the bucket: under which key, how many bytes, and a link where the API made one. */
+export interface Claimed {
+  readonly key: string;
+  /** As it is stored, compressed. */
+  readonly bytes: number;
+  readonly url?: string | undefined;
+}
 
 /** A result and a problem have much in common; this is what a person looks at in both. */
 export interface Told {
@@ -84,7 +101,7 @@ export interface Told {
   readonly certificate?:
     | { readonly complete: boolean; readonly rows: number; readonly pages: number }
     | undefined;
-  readonly claim?: { readonly bytes: number; readonly url?: string | undefined } | undefined;
+  readonly claim?: Claimed | undefined;
 }
 
 /** Reads a result, or the problem that the API made of one. */

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { readIndex } from '../lib/catalogue/operation-index.ts';
 import { ask, jsonOf } from './api.ts';
 import { type Draft, draftOfInvocation } from './draft.ts';
 import { Finder } from './finder.tsx';
@@ -6,16 +7,17 @@ import { keepHistory, type PastInvocation, readHistory, withEntry } from './hist
 import { HistoryView } from './history-view.tsx';
 import { keep, readKept } from './kept.ts';
 import { useLoading } from './loading.ts';
-import { readIndex } from './operation-index.ts';
 import { OperationView } from './operation-view.tsx';
+import { indexPath, isLocal } from './place.ts';
+import { DeployedQueueView } from './queue/deployed-queue-view.tsx';
 import { QueueView } from './queue/queue-view.tsx';
-import { readOverview } from './queue/watching.ts';
+import { fetchPlaces } from './queue/watching.ts';
 import { operationLink, type Route, useRoute } from './route.ts';
 import { Failed, Waiting } from './states.tsx';
 import { ThemeToggle } from './theme.tsx';
 
 async function fetchIndex() {
-  const { status, text } = await ask('/operations.json');
+  const { status, text } = await ask(indexPath());
   if (status !== 200) throw new Error(`The list of operations could not be loaded (${status}).`);
   return readIndex(jsonOf(text));
 }
@@ -24,7 +26,7 @@ async function fetchIndex() {
 export function Console() {
   const route = useRoute();
   const index = useLoading('index', fetchIndex);
-  const overview = useLoading('places', () => readOverview(0));
+  const places = useLoading('places', fetchPlaces);
   const [connection, setConnection] = useState(() => readKept('connection') ?? 'acme');
   const [drafts] = useState(() => new Map<string, Draft>());
   const [history, setHistory] = useState(readHistory);
@@ -36,7 +38,7 @@ export function Console() {
     setConnection(invocation.connection);
     location.hash = operationLink(invocation.operationId);
   };
-  const known = overview.state === 'ready' ? overview.value : undefined;
+  const known = places.state === 'ready' ? places.value : undefined;
   return (
     <>
       <Head
@@ -63,7 +65,8 @@ export function Console() {
               remember={remember}
             />
           )}
-          {route.view === 'queue' && <QueueView />}
+          {route.view === 'queue' &&
+            (isLocal() ? <QueueView /> : <DeployedQueueView connection={connection} />)}
           {route.view === 'history' && (
             <HistoryView history={history} reopen={reopen} clear={() => setHistory([])} />
           )}

@@ -4,7 +4,7 @@ import { type Copy, copiesOf, type Places } from './copies.ts';
 
 interface CopySettings {
   readonly invocation: Invocation;
-  readonly places: Places;
+  readonly places: Places | undefined;
 }
 
 /** The invocation in each form, to look at and to copy. */

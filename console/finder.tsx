@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { IndexedOperation, OperationIndex } from '../lib/catalogue/operation-index.ts';
 import { searchOperations } from '../lib/catalogue/search.ts';
-import type { IndexedOperation, OperationIndex } from './operation-index.ts';
 import { operationLink } from './route.ts';
 
 interface FinderSettings {

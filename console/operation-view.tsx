@@ -70,7 +70,7 @@ function OpenOperation({ opened, connection, places, drafts, remember }: OpenSet
         isSending={outcome?.state === 'sending' || outcome?.state === 'following'}
         send={send}
       />
-      {'invocation' in made && places && <CopyBar invocation={made.invocation} places={places} />}
+      {'invocation' in made && <CopyBar invocation={made.invocation} places={places} />}
       {outcome && <OutcomeView outcome={outcome} />}
     </article>
   );
@@ -182,7 +182,7 @@ function useRun(description: string, remember: (entry: PastInvocation) => void) 
         how,
         outcome: said ?? 'dry run',
         succeeded,
-        timeMs: told.timeMs,
+        timeMs: told.timeMs ?? 0,
         invocation,
       });
     };

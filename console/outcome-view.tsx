@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
 import { FindingLine } from './finding-line.tsx';
+import { isLocal } from './place.ts';
+import { ClaimView } from './response/claim-view.tsx';
 import { ResponseView } from './response/response-view.tsx';
 import { Tree } from './response/tree.tsx';
 import type { Outcome } from './running.ts';
@@ -43,16 +45,11 @@ function ToldView({ outcome }: { readonly outcome: Told }) {
       {told.certificate && (
         <p class="note">
           {told.certificate.complete ? 'The whole list' : 'Not surely the whole list'}:{' '}
-          {told.certificate.rows} rows in {told.certificate.pages} pages, which came as results of their own:
-          see the queue view.
+          {told.certificate.rows} rows in {told.certificate.pages} pages, which came as results of their own{' '}
+          {isLocal() ? 'to the queue view.' : 'on the result queue.'}
         </p>
       )}
-      {told.claim && (
-        <p class="note">
-          The response was too large for an answer ({told.claim.bytes.toLocaleString('en')} bytes,
-          compressed). {told.claim.url !== undefined && <a href={told.claim.url}>Download it</a>}
-        </p>
-      )}
+      {told.claim && <ClaimView claim={told.claim} />}
       {how === 'dry' && told.succeeded && (
         <p class="note">Nothing was sent. This is the request as it would be.</p>
       )}
@@ -81,10 +78,12 @@ function Facts({ outcome: { told, how, timeMs } }: { readonly outcome: Told }) {
           <dd>{reason}</dd>
         </div>
       )}
-      <div>
-        <dt>Time</dt>
-        <dd>{timeMs < 10_000 ? `${Math.round(timeMs)} ms` : `${(timeMs / 1000).toFixed(1)} s`}</dd>
-      </div>
+      {timeMs !== undefined && (
+        <div>
+          <dt>Time</dt>
+          <dd>{timeMs < 10_000 ? `${Math.round(timeMs)} ms` : `${(timeMs / 1000).toFixed(1)} s`}</dd>
+        </div>
+      )}
       {requestId !== undefined && (
         <div>
           <dt>Request id</dt>

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Invocation } from '../lib/invocation.ts';
-import { type ApiAnswer, callApi, problemIn, readTold, type Told } from './api.ts';
+import { type ApiAnswer, callApi, pathBelow, problemIn, readTold, type Told } from './api.ts';
 import { messageOf } from './loading.ts';
 
 export type How = 'run' | 'dry' | 'queue';
@@ -13,7 +13,8 @@ export type Outcome =
       readonly state: 'told';
       readonly how: How;
       readonly told: Told;
-      readonly timeMs: number;
+      /** Undefined of an invocation that somebody else may have sent. */
+      readonly timeMs: number | undefined;
       readonly body: unknown;
     }
   | { readonly state: 'unreachable'; readonly message: string };
@@ -49,12 +50,29 @@ export async function run(
   }
 }
 
+/** Follows an invocation that was queued before, and tells each change of how it stands. */
+export async function followAgain(
+  id: string,
+  connection: string,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
+  try {
+    await follow(id, connection, undefined, tell, new AbortController().signal);
+  } catch (error) {
+    tell({ state: 'unreachable', message: messageOf(error) });
+  }
+}
+
 function post(invocation: Invocation, how: How): Promise<ApiAnswer> {
   const headers = {
     'content-type': 'application/json',
     ...(how === 'queue' && { prefer: 'respond-async' }),
   };
-  return callApi('/invocations', { method: 'POST', headers, body: JSON.stringify(invocation) });
+  return callApi(pathBelow(invocation.connection, '/invocations'), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(invocation),
+  });
 }
 
 /** A gateway's own error has no reason: it is said in a sentence all the same. */
@@ -66,12 +84,13 @@ function toldOf(answer: ApiAnswer): Told {
 async function follow(
   id: string,
   connection: string,
-  startedAtMs: number,
+  startedAtMs: number | undefined,
   tell: (outcome: Outcome) => void,
   signal: AbortSignal,
 ): Promise<void> {
   tell({ state: 'following', id, status: 'queued' });
-  const path = `/invocations/${encodeURIComponent(id)}?connection=${encodeURIComponent(connection)}`;
+  const query = `?connection=${encodeURIComponent(connection)}`;
+  const path = pathBelow(connection, `/invocations/${encodeURIComponent(id)}${query}`);
   for (let looks = 0; looks < mostLooks && !signal.aborted; looks += 1) {
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs(looks)));
     const answer = await callApi(path);
@@ -79,7 +98,7 @@ async function follow(
     const found = standing.safeParse(answer.body).data;
     if (answer.status !== 200 || !found) throw new Error(problemIn(answer));
     if (found.status === 'done') {
-      const timeMs = performance.now() - startedAtMs;
+      const timeMs = startedAtMs === undefined ? undefined : performance.now() - startedAtMs;
       tell({ state: 'told', how: 'queue', told: readTold(found.result), timeMs, body: found.result });
       return;
     }

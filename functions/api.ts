@@ -16,6 +16,7 @@ import { connectionOf, ungranted } from './grants.ts';
 import { crashOf, type LogEntry, logError } from './log.ts';
 import { getMcp, postMcp } from './mcp.ts';
 import { openApiDocument } from './openapi.ts';
+import { operationIndex } from './operation-index.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import { type Services, servicesOnce } from './services.ts';
@@ -80,6 +81,11 @@ export function apiHandler(services: () => Services) {
       request.response = problem({ reason: 'internal_error', detail });
     })
     .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
+      if (isForeign(event))
+        return problem({
+          reason: 'origin_not_allowed',
+          detail: 'A page of another origin sent this. The API answers programs, and the console beside it.',
+        });
       const built = services();
       const route = routeOf(event, built);
       if (!route)
@@ -91,6 +97,13 @@ export function apiHandler(services: () => Services) {
       }
     });
 }
+
+/**
+ * Whether a browser says that a page of another origin sends this. Before a proxy that signs people in by a cookie, such a page
+ * would otherwise run invocations in their name.
+ */
+const isForeign = ({ headers }: APIGatewayProxyEventV2) =>
+  ['cross-site', 'same-site'].includes(headers['sec-fetch-site'] ?? '');
 
 /** The services themselves may be what failed: then there is nobody to count it. */
 function tellCrash(services: () => Services, where: Omit<LogEntry, 'event'>, error: unknown): void {
@@ -217,9 +230,11 @@ const operationsQuery = z.strictObject({
   limit: z.optional(wholeNumber(200)),
   offset: z.optional(wholeNumber(100_000)),
 });
+const indexQuery = z.strictObject({ form: z.literal('index') });
 
 function getOperations(event: APIGatewayProxyEventV2, { catalogue }: Services): ApiAnswer {
   const query = event.queryStringParameters ?? {};
+  if (indexQuery.safeParse(query).success) return operationIndex(event, catalogue);
   const parsed = operationsQuery.safeParse(query);
   if (!parsed.success) {
     return problem({

@@ -4,6 +4,7 @@ import { readDate } from '../lib/conditions/dates.ts';
 import { explain } from '../lib/explanation.ts';
 import { keyOf } from '../lib/journal.ts';
 import type { Checkpoint } from '../lib/pull/checkpoint.ts';
+import { timeText } from '../lib/time-text.ts';
 import { connectionOf } from './grants.ts';
 import { type ApiAnswer, json, problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -88,7 +89,6 @@ async function find(
 
 function shown({ name, connection, checkpoint }: Found): object {
   const { of, watermark, movedBy, movedAtMs, run } = checkpoint;
-  const timeText = (ms: number) => new Date(ms).toISOString();
   return {
     version: 1,
     name,

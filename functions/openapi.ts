@@ -185,6 +185,7 @@ const getOperations = {
     query('method', 'GET, POST, PUT, PATCH or DELETE.'),
     query('limit', 'At the most 200; 25 unless told.', 'integer'),
     query('offset', 'How many to leave out.', 'integer'),
+    query('form', 'index, and nothing else: all operations at once, in rows that the console searches.'),
   ],
   responses: {
     200: {

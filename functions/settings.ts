@@ -94,3 +94,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
  */
 export const traceIdOf = (header = process.env['_X_AMZN_TRACE_ID']): string | undefined =>
   /(?:^|;)Root=([^;]+)/.exec(header ?? '')?.[1];
+
+/** Where the console's files lie beside the function that serves them: all that it reads of its environment. */
+export const readConsoleFolder = (environment: NodeJS.ProcessEnv = process.env): string =>
+  join(environment['LAMBDA_TASK_ROOT'] ?? '', '.console');

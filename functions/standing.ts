@@ -1,5 +1,6 @@
 import type { Entry } from '../lib/journal.ts';
 import type { Result } from '../lib/result.ts';
+import { timeText } from '../lib/time-text.ts';
 
 /** Where an invocation stands that the journal knows. Times are in UTC. */
 export type Standing =
@@ -21,5 +22,3 @@ export function standingOf(entry: Entry, nowMs: number): Standing {
       return { status: 'done', doneAt: timeText(entry.doneAtMs), result: entry.result };
   }
 }
-
-const timeText = (ms: number) => new Date(ms).toISOString();

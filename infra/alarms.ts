@@ -20,6 +20,7 @@ export interface Watched {
   readonly results: QueueWithDeadLetters;
   readonly queueFunction: NodejsFunction;
   readonly apiFunction: NodejsFunction;
+  readonly consoleFunction: NodejsFunction | undefined;
   /** Absent where nothing is scheduled. */
   readonly scheduling: Scheduling | undefined;
 }
@@ -41,6 +42,7 @@ export function createAlarms(stack: Stack, watched: Watched, deployment: Deploym
     ...callAlarms(metrics),
     ...functionAlarms('Queue', watched.queueFunction),
     ...functionAlarms('Api', watched.apiFunction),
+    ...(watched.consoleFunction ? functionAlarms('Console', watched.consoleFunction) : []),
     ...(watched.scheduling ? scheduleAlarms(watched.scheduling, stack.stackName) : []),
   ];
   const all = specs.map((spec) => createAlarm(scope, spec, stack.stackName));

@@ -5,9 +5,10 @@ const banner = "import{createRequire as r}from'node:module';const require=r(impo
 
 /**
  * How esbuild makes a function of its source: one ES module with everything in it, the AWS SDK's own ES modules included,
- * since Lambda's copy loads half as slow again and changes by itself (aws.md §1). The compiled catalogue goes beside it.
+ * since Lambda's copy loads half as slow again and changes by itself (aws.md §1).
+ * @param beside what goes beside it: the compiled catalogue, or the console's files.
  */
-export function bundling(root: string): BundlingOptions {
+export function bundling(root: string, beside: 'catalogue' | 'console'): BundlingOptions {
   return {
     format: OutputFormat.ESM,
     target: 'node24',
@@ -24,11 +25,18 @@ export function bundling(root: string): BundlingOptions {
       beforeBundling: () => [],
       beforeInstall: () => [],
       // The hook is called for unbundled stacks as well: whether there is a catalogue is seen when the command runs.
-      afterBundling: (_inputDir, outputDir) => [
-        `mkdir "${outputDir}/.catalogue"`,
-        // Without the types for editors that lie beside them.
-        `cp "${root}.catalogue/"*.ndjson "${outputDir}/.catalogue"`,
-      ],
+      afterBundling: (_inputDir, outputDir) =>
+        beside === 'console' ? consoleInto(root, outputDir) : catalogueInto(root, outputDir),
     },
   };
 }
+
+const catalogueInto = (root: string, folder: string): string[] => [
+  `mkdir "${folder}/.catalogue"`,
+  // Without the types for editors that lie beside them.
+  `cp "${root}.catalogue/"*.ndjson "${folder}/.catalogue"`,
+];
+
+const consoleInto = (root: string, folder: string): string[] => [
+  `"${process.execPath}" "${root}infra/build-console.ts" "${folder}/.console"`,
+];

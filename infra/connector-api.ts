@@ -65,11 +65,12 @@ const accessLog = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** The synchronous way in: an HTTP API in front of one function. */
+/** The synchronous way in: an HTTP API in front of one function, and of the console's where there is one. */
 export function createConnectorApi(
   parent: Construct,
   lambda: NodejsFunction,
   deployment: Deployment,
+  consoleLambda?: NodejsFunction,
 ): HttpApi {
   const scope = new Construct(parent, 'Api');
   const api = new HttpApi(scope, 'HttpApi', {
@@ -81,6 +82,7 @@ export function createConnectorApi(
   const integration = new HttpLambdaIntegration('Function', lambda, { timeout: apiTimeout });
   const routes = routesOf(deployment);
   const added = routes.flatMap(([method, path]) => api.addRoutes({ path, methods: [method], integration }));
+  if (consoleLambda) addConsole(api, consoleLambda);
   const destination = new LogGroup(scope, 'AccessLog', {
     retention: deployment.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -98,6 +100,13 @@ export function createConnectorApi(
   // A stage that limits a route before that route is there fails to deploy.
   stage.node.addDependency(...added);
   return api;
+}
+
+/** The console stands beside the API and behind the same authoriser: its page calls the routes above. */
+function addConsole(api: HttpApi, lambda: NodejsFunction): void {
+  const integration = new HttpLambdaIntegration('Console', lambda);
+  for (const path of ['/console', '/console/{path+}'])
+    api.addRoutes({ path, methods: [HttpMethod.GET], integration });
 }
 
 function throttleRareRoutes(stage: HttpStage, routes: ReturnType<typeof routesOf>): void {

@@ -17,6 +17,8 @@ export interface ConnectorFunctionProps {
   /** All that the function may do, but for writing its own log. */
   readonly access: readonly Access[];
   readonly logRetention: RetentionDays;
+  /** What lies beside its code; the catalogue unless told. */
+  readonly beside?: 'catalogue' | 'console';
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,7 +42,7 @@ export function createConnectorFunction(
     entry: `${root}${props.entry}`,
     projectRoot: root,
     depsLockFilePath: `${root}package-lock.json`,
-    bundling: bundling(root),
+    bundling: bundling(root, props.beside ?? 'catalogue'),
     architecture: Architecture.ARM_64,
     runtime: Runtime.NODEJS_24_X,
     memorySize,

@@ -58,7 +58,8 @@ export function createConnectorStack(
   };
   const queueFunction = createQueueFunction(stack, stores, deployment);
   const apiFunction = createApiFunction(stack, stores, deployment);
-  const api = createConnectorApi(stack, apiFunction, deployment);
+  const consoleFunction = deployment.console ? createConsoleFunction(stack, deployment) : undefined;
+  const api = createConnectorApi(stack, apiFunction, deployment, consoleFunction);
   nameOutputs(stack, {
     ApiUrl: api.apiEndpoint,
     InvocationQueueUrl: stores.invocations.queueUrl,
@@ -67,12 +68,13 @@ export function createConnectorStack(
     ClaimsBucketName: stores.claims.bucketName,
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
+    ...(deployment.console && { ConsoleUrl: `${api.apiEndpoint}/console/index.html` }),
   });
   const scheduling =
     schedules.length > 0
       ? { schedules, deadLetters: createSchedules(stack, invocations.queue, schedules) }
       : undefined;
-  const watched = { invocations, results, queueFunction, apiFunction, scheduling };
+  const watched = { invocations, results, queueFunction, apiFunction, consoleFunction, scheduling };
   createDashboard(stack, watched, createAlarms(stack, watched, deployment));
   return stack;
 }
@@ -130,6 +132,19 @@ function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment)
       readConnections(stack, deployment.connectionPrefix),
     ],
     logRetention: deployment.logRetentionDays,
+  });
+}
+
+/** Serves files and nothing else: it may write its own log, and that is all. */
+function createConsoleFunction(stack: Stack, deployment: Deployment): NodejsFunction {
+  return createConnectorFunction(stack, 'ConsoleFunction', {
+    description: 'Serves the files of the console.',
+    entry: 'functions/console.ts',
+    timeout: Duration.seconds(10),
+    environment: {},
+    access: [],
+    logRetention: deployment.logRetentionDays,
+    beside: 'console',
   });
 }
 

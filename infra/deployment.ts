@@ -78,6 +78,7 @@ const schema = z.strictObject(
     connectionPrefix: z._default(connectionPrefix, 'manage-connector/connections/'),
     allowedHosts: z._default(z.array(host, 'must be a list of hosts'), []),
     jwt: z.optional(jwt),
+    console: z._default(z.boolean('must be true or false'), false),
     connectionPathsOnly: z._default(z.boolean('must be true or false'), false),
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),
@@ -93,6 +94,14 @@ const schema = z.strictObject(
   'must be an object',
 );
 
+const checkedSchema = schema.check(
+  z.refine(({ console, jwt }) => !console || jwt !== undefined, {
+    path: ['console'],
+    message:
+      'needs connector.jwt: a browser cannot sign for IAM, and a proxy that signs whatever reaches it would let any page of the web run invocations',
+  }),
+);
+
 /** How one deployment differs from another, complete: what the context left out has its default. */
 export type Deployment = Readonly<z.infer<typeof schema>>;
 
@@ -101,7 +110,7 @@ export type Deployment = Readonly<z.infer<typeof schema>>;
  * Throws a sentence for each setting that is unknown or wrong.
  */
 export function parseDeployment(context: unknown): Deployment {
-  const parsed = schema.safeParse(typeof context === 'string' ? parseJson(context) : (context ?? {}));
+  const parsed = checkedSchema.safeParse(typeof context === 'string' ? parseJson(context) : (context ?? {}));
   if (parsed.success) return parsed.data;
   throw new Error(
     `The deployment's settings are not valid. ${parsed.error.issues.map(sentence).join(' ')} See docs/deploying.md.`,

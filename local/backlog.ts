@@ -15,6 +15,8 @@ export interface Backlog<T extends Waiting> {
   findHidden(id: string): T | undefined;
   remove(id: string): void;
   hidden(): T[];
+  /** Those in sight, in no order that means anything. */
+  visible(): T[];
   readonly visibleCount: number;
   clear(): void;
 }
@@ -60,6 +62,10 @@ export function createBacklog<T extends Waiting>(now: () => number): Backlog<T> 
     hidden: () => {
       wake();
       return [...hidden.values()];
+    },
+    visible: () => {
+      wake();
+      return [...ready.values()].flatMap((messages) => [...messages.values()]);
     },
     get visibleCount() {
       wake();

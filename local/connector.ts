@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { synthTemplate } from '../infra/template.ts';
+import { type Context, synthTemplate } from '../infra/template.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Schedule } from '../pulls/schedule.ts';
+import type { SimulatorOptions } from '../simulator/options.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
 import { type LocalStack, startStack } from './stack.ts';
 
@@ -13,10 +14,14 @@ export interface ConnectorOptions {
   readonly catalogue: Catalogue;
   /** Pulls that the stack schedules; every connection of theirs is made. */
   readonly schedules?: readonly Schedule[];
+  /** How the stack is deployed, where not as cdk.json says. */
+  readonly context?: Context;
   /** The first of three ports in a row; 0: free ones. */
   readonly port: number;
   /** Set in every function's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How large the simulated ConnectWise is, where not as it is by itself. */
+  readonly size?: Pick<SimulatorOptions, 'rows' | 'tickets'>;
   readonly log: (line: string) => void;
 }
 
@@ -31,10 +36,10 @@ export interface Connector {
 }
 
 export async function startConnector(options: ConnectorOptions): Promise<Connector> {
-  const { catalogue, schedules = [], port, environment, log } = options;
-  const simulator = await createSimulator({ catalogue, ...(port > 0 && { port: port + 2 }) });
+  const { catalogue, schedules = [], context = {}, port, environment, size, log } = options;
+  const simulator = await createSimulator({ catalogue, ...size, ...(port > 0 && { port: port + 2 }) });
   const stack = await startStack({
-    template: synthTemplate({}, schedules),
+    template: synthTemplate(context, schedules),
     root,
     environment: { ...environment, ALLOWED_HOSTS: new URL(simulator.url).origin },
     log,

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ConsoleFile, pageHeaders } from '../functions/console-files.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
+import { createObjects, type Objects } from '../lib/clients/objects.ts';
 import { root } from './connector.ts';
-import { type Asset, buildConsole } from './console-assets.ts';
+import { buildConsole } from './console-assets.ts';
 import { readBody } from './http-front.ts';
 import { listenLocally } from './listening.ts';
 import { createOverviewSource, type OverviewSource } from './overview.ts';
@@ -24,39 +26,22 @@ export interface ConsoleFront {
   close(): Promise<void>;
 }
 
-/** The page loads from here alone, talks to here alone and may not be framed. Styles are also made by the editor; files are shown from memory. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "connect-src 'self'",
-  "img-src 'self' data: blob:",
-  'frame-src blob:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const security = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
-
 /** Serves the console on this machine: its files, the API below `/api`, and below `/local` what only one machine can show. */
 export async function openConsole({ stack, catalogue, port, log }: ConsoleParts): Promise<ConsoleFront> {
   const assets = await buildConsole(root, catalogue);
   const results = createRecentResults(Date.now);
   stack.queue('ResultsQueue').watch(({ body }) => results.add(readResult(body).value));
   const overview = createOverviewSource(stack, results, Date.now);
+  const claims = createObjects(stack.bucketName('Claims'), stack.client);
   const { url, serve, close } = await listenLocally(port, log);
   serve(async (request, response) => {
     const { path, query } = splitUrl(request.url ?? '/');
     const found = assets.get(path);
     if (path.startsWith('/api/')) await pass(request, response, stack.apiUrl);
+    else if (path.startsWith(claimPath)) await sendClaim(response, claims, path.slice(claimPath.length));
     else if (path.startsWith('/local/')) await answerLocal(request, response, overview, path, query);
     else if (found && request.method === 'GET') sendAsset(request, response, found);
-    else response.writeHead(404, security).end('There is no such page.\n');
+    else response.writeHead(404, pageHeaders).end('There is no such page.\n');
   });
   return {
     url,
@@ -67,8 +52,12 @@ export async function openConsole({ stack, catalogue, port, log }: ConsoleParts)
   };
 }
 
-function sendAsset(request: IncomingMessage, response: ServerResponse, { type, gzip, etag }: Asset): void {
-  const headers = { ...security, etag, 'cache-control': 'no-cache' };
+function sendAsset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { type, gzip, etag }: ConsoleFile,
+): void {
+  const headers = { ...pageHeaders, etag, 'cache-control': 'no-cache' };
   if (request.headers['if-none-match'] === etag) return void response.writeHead(304, headers).end();
   response
     .writeHead(200, {
@@ -101,6 +90,18 @@ async function pass(request: IncomingMessage, response: ServerResponse, apiUrl: 
   response.writeHead(answer.status, Object.fromEntries(kept)).end(Buffer.from(await answer.arrayBuffer()));
 }
 
+const claimPath = '/local/claims/';
+
+/** A claimed response, as it lies in the bucket. The bucket is another origin, which the page may not talk to. */
+async function sendClaim(response: ServerResponse, claims: Objects, key: string): Promise<void> {
+  const bytes = /^results\/[\w/]+\.json\.gz$/.test(key)
+    ? await claims.get(key).catch(() => undefined)
+    : undefined;
+  if (!bytes) return void response.writeHead(404, pageHeaders).end('There is no such claim any more.\n');
+  const headers = { ...pageHeaders, 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  response.writeHead(200, { ...headers, 'cache-control': 'no-store' }).end(bytes);
+}
+
 async function answerLocal(
   { method = 'GET' }: IncomingMessage,
   response: ServerResponse,
@@ -108,13 +109,16 @@ async function answerLocal(
   path: string,
   query: string,
 ): Promise<void> {
+  const parameters = new URLSearchParams(query);
   if (`${method} ${path}` === 'GET /local/overview') {
-    const after = Number(new URLSearchParams(query).get('after') ?? 0);
+    const after = Number(parameters.get('after') ?? 0);
     const view = await overview.read(Number.isSafeInteger(after) ? after : 0);
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(view));
   } else if (`${method} ${path}` === 'POST /local/redrive') {
-    await overview.redrive();
+    const messageId = parameters.get('message');
+    if (messageId === null) await overview.redrive();
+    else if (!overview.redriveOne(messageId)) return void response.writeHead(409).end();
     response.writeHead(204).end();
   } else response.writeHead(404).end();
 }

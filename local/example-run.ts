@@ -45,13 +45,26 @@ export async function runExamples(
 /** As many as wait for somebody to take them; the oldest go first, so that a stack that runs for weeks keeps its size. */
 const mostKept = 100_000;
 
+/** More in a second are no reading matter: they are counted. */
+const mostPrinted = 5;
+
 /** Prints results as they come until the signal, and leaves them on the queue: they are for whoever sent the invocations. */
 export async function printResults(queue: Queue, signal: AbortSignal): Promise<void> {
+  let printed = 0;
+  let more = 0;
   queue.watch(({ body }) => {
-    printResult(readResult(body));
+    if (printed < mostPrinted) printResult(readResult(body));
+    else more += 1;
+    printed += 1;
     queue.trim(mostKept);
   });
+  const counting = setInterval(() => {
+    if (more > 0) console.log(`… and ${more} more results`);
+    printed = 0;
+    more = 0;
+  }, 1_000);
   if (!signal.aborted) await once(signal, 'abort');
+  clearInterval(counting);
 }
 
 function printResult({ id, value }: ReceivedResult, example?: Example, fault?: string): void {

@@ -5,7 +5,7 @@ import { createObjects, type Objects } from './objects.ts';
 import { createQueues, type Queues } from './queues.ts';
 import { createSecrets } from './secrets.ts';
 import { createSqs } from './sqs.ts';
-import { createTables } from './tables.ts';
+import { createTables, type Tables } from './tables.ts';
 
 /** Objects are kept whole in memory; S3 itself takes up to 5 GB in one request. */
 const maxBodyBytes = 256 * 1_048_576;
@@ -15,6 +15,7 @@ export interface Gateway {
   readonly endpoint: string;
   readonly queues: Queues;
   readonly objects: Objects;
+  readonly tables: Tables;
   close(): Promise<void>;
 }
 
@@ -50,7 +51,7 @@ export async function startGateway(options: {
         return void response.writeHead(501).end(`The service ${service} is not emulated.`);
     }
   });
-  return { endpoint, queues, objects, close };
+  return { endpoint, queues, objects, tables, close };
 }
 
 /** @returns undefined where the body is too large to keep. */

@@ -1,18 +1,23 @@
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
-import type { Governed, Overview, QueueCounts } from '../console/overview.ts';
+import type { Governed, Overview, QueueCounts, ScheduleState } from '../console/overview.ts';
 import { createTable } from '../lib/clients/table.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { ratePerMinute } from '../lib/governor/tally.ts';
+import { createPullReader } from './pull-states.ts';
+import { createContentsReader } from './queue-contents.ts';
 import { queueArn, queueNameIn } from './queues.ts';
 import type { RecentResults } from './recent-results.ts';
-import type { ClientConfig, LocalStack } from './stack.ts';
+import { connectionOf } from './schedule.ts';
+import type { ClientConfig, LocalStack, TimedSchedule } from './stack.ts';
 
 export interface OverviewSource {
   /** @param after the number of the last result that the caller has. */
   read(after: number): Promise<Overview>;
   /** Sends every dead letter back to the invocation queue. */
   redrive(): Promise<void>;
+  /** Sends one of them back, by its message id. @returns false where it is not there, or somebody has it just now. */
+  redriveOne(messageId: string): boolean;
   close(): void;
 }
 
@@ -30,6 +35,9 @@ export function createOverviewSource(
   const sqs = new SQSClient(stack.client);
   const secrets = new SecretsManagerClient(stack.client);
   const governed = createGovernedReader(stack.client, output(stack, 'StateTableName'), now);
+  const [work, dead] = [stack.queue('InvocationsQueue'), stack.queue('InvocationsDeadLetters')];
+  const contents = createContentsReader(work, dead);
+  const pulling = createPullReader(stack, output(stack, 'StateTableName'), now);
   const queues = {
     invocations: output(stack, 'InvocationQueueUrl'),
     deadLetters: output(stack, 'DeadLetterQueueUrl'),
@@ -38,18 +46,22 @@ export function createOverviewSource(
   return {
     read: async (after) => {
       const names = await connectionNames(secrets, output(stack, 'ConnectionPrefix'));
-      const [invocations, deadLetters, waitingResults, governors] = await Promise.all([
+      const [invocations, deadLetters, waitingResults, governors, pulls] = await Promise.all([
         countsOf(sqs, queues.invocations),
         countsOf(sqs, queues.deadLetters),
         countsOf(sqs, queues.results),
         Promise.all(names.map(governed)),
+        pulling(),
       ]);
       return {
         atMs: now(),
         places: { apiUrl: stack.apiUrl, queueUrl: queues.invocations, environment: stack.environment },
         connections: names,
         queues: { invocations, deadLetters, results: waitingResults },
+        ...contents(),
         governors: governors.flatMap((state) => state ?? []),
+        ...pulls,
+        schedules: stack.schedules().map(scheduleState),
         results: { total: results.total, recent: results.after(after) },
       };
     },
@@ -57,6 +69,11 @@ export function createOverviewSource(
       const arnOf = (url: string) => queueArn(queueNameIn(url));
       const [SourceArn, DestinationArn] = [arnOf(queues.deadLetters), arnOf(queues.invocations)];
       await sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
+    },
+    redriveOne: (messageId) => {
+      const [letter] = dead.release(new Set([messageId]));
+      if (letter) work.send({ ...letter, delaySeconds: 0 });
+      return letter !== undefined;
     },
     close: () => {
       sqs.destroy();
@@ -69,6 +86,18 @@ function output({ outputs }: LocalStack, name: string): string {
   const value = outputs[name];
   if (value === undefined) throw new Error(`The template has no output ${name}, which the console needs.`);
   return value;
+}
+
+function scheduleState(schedule: TimedSchedule): ScheduleState {
+  const { name, expression, timeZone, isEnabled, nextAtMs } = schedule;
+  return {
+    name,
+    connection: connectionOf(schedule),
+    expression,
+    timeZone,
+    isPaused: !isEnabled,
+    ...(nextAtMs !== undefined && { nextAtMs }),
+  };
 }
 
 async function countsOf(sqs: SQSClient, QueueUrl: string): Promise<QueueCounts> {

@@ -44,8 +44,10 @@ export interface Queue {
   hide(receiptHandle: string, visibilitySeconds: number): boolean;
   /** Takes in a message that another queue gave up. */
   adopt(message: QueuedMessage, movedFrom: string | undefined): void;
-  /** Gives up all visible messages, to be moved elsewhere. */
-  release(): QueuedMessage[];
+  /** Gives up all visible messages, or those of these ids, to be moved elsewhere. */
+  release(ids?: ReadonlySet<string>): QueuedMessage[];
+  /** All that is here, for who wants to look without taking. */
+  look(): { readonly visible: readonly QueuedMessage[]; readonly hidden: readonly QueuedMessage[] };
   count(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
   purge(): void;
   /** Is told of each message that is sent here from now on, and takes none away. */
@@ -105,11 +107,12 @@ export function createQueue(
       return true;
     },
     adopt: (message, movedFrom) => backlog.put({ ...message, ...unseen, movedFrom, hiddenUntilMs: now() }),
-    release: () => {
-      const released: QueuedMessage[] = [];
-      for (let next = backlog.take(); next; next = backlog.take()) released.push(next);
+    release: (ids) => {
+      const released = backlog.visible().filter(({ id }) => !ids || ids.has(id));
+      for (const { id } of released) backlog.remove(id);
       return released;
     },
+    look: () => ({ visible: backlog.visible(), hidden: backlog.hidden() }),
     count: () => {
       const hidden = backlog.hidden();
       const inFlight = hidden.filter((message) => message.receiveCount > 0).length;

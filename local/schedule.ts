@@ -61,3 +61,7 @@ export function messageAt({ name, input }: ScheduleResource, timeMs: number): Se
   if (parsed.success) return parsed.data;
   throw new Error(`The schedule ${name} sends no message: ${explain(parsed.error, value, [])}`);
 }
+
+/** The connection that a schedule's invocations are for: their group. */
+export const connectionOf = (schedule: ScheduleResource): string =>
+  messageAt(schedule, 0).MessageGroupId ?? '';

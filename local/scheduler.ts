@@ -22,6 +22,8 @@ export const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
 const longestSleepMs = 60_000;
 
 export interface Scheduler {
+  /** When a schedule runs next, in milliseconds; undefined where it does not any more. */
+  next(name: string): number | undefined;
   /** Puts no further message on a queue, and resolves when the one that is being sent is. */
   stop(): Promise<void>;
 }
@@ -33,11 +35,20 @@ export interface Scheduler {
 export function startScheduler(schedules: readonly ScheduleResource[], parts: SchedulerParts): Scheduler {
   const stopping = new AbortController();
   const startedAtMs = parts.now();
+  const due = new Map<string, number | undefined>();
   const running = schedules
     .filter(({ isEnabled }) => isEnabled)
     .map((schedule) => ({ schedule, next: parts.timetable(schedule, startedAtMs) }))
-    .map(({ schedule, next }) => run(schedule, next, next(startedAtMs - 1), parts, stopping.signal));
+    .map(({ schedule, next }) => {
+      const told: Timetable = (afterMs) => {
+        const dueMs = next(afterMs);
+        due.set(schedule.name, dueMs);
+        return dueMs;
+      };
+      return run(schedule, told, told(startedAtMs - 1), parts, stopping.signal);
+    });
   return {
+    next: (name) => due.get(name),
     stop: async () => {
       stopping.abort();
       await Promise.all(running);

@@ -10,9 +10,10 @@ import { queueArn } from './queues.ts';
 import { accessKey, region } from './region.ts';
 import { functionArn } from './resource.ts';
 import type { EventSourceResource, FunctionResource } from './resources.ts';
+import type { ScheduleResource } from './schedule.ts';
 import { type Scheduler, type SchedulerParts, sleep, startScheduler } from './scheduler.ts';
 import { queueUrl } from './sqs.ts';
-import { createTable } from './tables.ts';
+import { createTable, type Tables } from './tables.ts';
 import { type LocalTemplate, readTemplate } from './template.ts';
 
 /** Each execution environment is a thread with all of its modules: on AWS there would be many more. */
@@ -46,10 +47,18 @@ export interface LocalStack {
   bucketName(logicalIdPrefix: string): string;
   /** From now on the template's schedules run, at the times that `timetable` gives. Once, and before `close`. */
   startSchedules(timetable: SchedulerParts['timetable']): void;
+  /** The template's schedules, each with its next run once `startSchedules` was called. */
+  schedules(): readonly TimedSchedule[];
   /** A queue itself, for who wants to look without taking. */
   queue(logicalIdPrefix: string): Queue;
+  /** What was put into the tables since the start. */
+  puts: Tables['puts'];
   /** Lets running batches end, then ends everything. */
   close(): Promise<void>;
+}
+
+export interface TimedSchedule extends ScheduleResource {
+  readonly nextAtMs: number | undefined;
 }
 
 export interface ClientConfig {
@@ -113,6 +122,9 @@ async function deploy(
       if (!queue) throw new Error(`The queue ${name} was not made.`);
       return queue;
     },
+    puts: gateway.tables.puts,
+    schedules: () =>
+      template.schedules.map((schedule) => ({ ...schedule, nextAtMs: scheduler?.next(schedule.name) })),
     bucketName: (prefix) => single(template.buckets, prefix).name,
     startSchedules: (timetable) => {
       const send: SchedulerParts['send'] = async (message) => {

@@ -11,19 +11,19 @@ import { openConsole } from './console-front.ts';
 import { printResults, runExamples } from './example-run.ts';
 import { readExamples } from './examples.ts';
 import { timetable } from './timetable.ts';
-import { removeWhereabouts, type Whereabouts, writeWhereabouts } from './whereabouts.ts';
+import { removeWhereabouts, whereaboutsOf, writeWhereabouts } from './whereabouts.ts';
 
 const whereaboutsFile = join(root, '.local', 'stack.json');
-const usage = 'Usage: npm start [-- --once] [-- --port PORT]';
+const usage = 'Usage: npm start [-- --once] [-- --port PORT] [-- --rows N] [-- --tickets N]';
 
 /** `npm start`: the whole connector on this machine. With `--once` it ends after the examples, with 1 where one went wrong. */
 async function main(): Promise<void> {
-  const { once, port } = options();
+  const { once, port, size } = options();
   const schedules = await readPulls(parseDeployment(cdk.context.connector).pulls);
   console.log('Starting the queues, the API and a simulated ConnectWise Manage on 127.0.0.1 …\n');
   const catalogue = loadCatalogue(join(root, '.catalogue'));
   const log = openLog();
-  const connector = await startConnector({ catalogue, schedules, port, log: log.write });
+  const connector = await startConnector({ catalogue, schedules, port, size, log: log.write });
   const { stack, queues, sqs } = connector;
   // Before the examples, so that their results are the first that it shows.
   const page = once
@@ -43,15 +43,30 @@ async function main(): Promise<void> {
   process.exitCode = once && wrong > 0 ? 1 : 0;
 }
 
-function options(): { readonly once: boolean; readonly port: number } {
+function options() {
   const { values } = parseArgs({
-    options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
+    options: {
+      once: { type: 'boolean', default: false },
+      port: { type: 'string' },
+      rows: { type: 'string' },
+      tickets: { type: 'string' },
+    },
   });
-  const port = Number(values.port);
-  if (Number.isInteger(port) && (port === 0 || (port >= 1024 && port <= 65_532)))
-    return { once: values.once, port };
+  const rows = wholeOf('rows', values.rows, 1, 100_000);
+  const tickets = wholeOf('tickets', values.tickets, 100, 1_000_000);
+  return {
+    once: values.once,
+    port: values.port === '0' ? 0 : (wholeOf('port', values.port, 1024, 65_532) ?? 0),
+    size: { ...(rows !== undefined && { rows }), ...(tickets !== undefined && { tickets }) },
+  };
+}
+
+function wholeOf(name: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new Error(
-    `--port is '${values.port}'. Give a whole number from 1024 to 65532, or leave it out. ${usage}`,
+    `--${name} is '${text}'. Give a whole number from ${least} to ${most}, or leave it out. ${usage}`,
   );
 }
 
@@ -62,19 +77,6 @@ function openLog() {
   const file = join(folder, 'functions.log');
   const stream = createWriteStream(file);
   return { file, write: (line: string) => stream.write(`${line}\n`) };
-}
-
-/** What `manage` reads to find this stack. */
-function whereaboutsOf({ stack, simulator }: Connector, log: string): Whereabouts {
-  return {
-    version: 1,
-    pid: process.pid,
-    apiUrl: stack.apiUrl,
-    aws: stack.client,
-    outputs: { ...stack.outputs },
-    allowedHosts: [new URL(simulator.url).origin],
-    log,
-  };
 }
 
 function printWhereabouts(

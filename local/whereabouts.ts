@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { explain } from '../lib/explanation.ts';
+import type { Connector } from './connector.ts';
 
 const whereaboutsSchema = z.strictObject({
   version: z.literal(1),
@@ -24,6 +25,17 @@ const whereaboutsSchema = z.strictObject({
 
 /** Where the local stack is, for whoever wants to talk to it from another process. Its keys open nothing. */
 export type Whereabouts = z.infer<typeof whereaboutsSchema>;
+
+/** Of a connector that this process runs. @param log the file that its functions print to. */
+export const whereaboutsOf = ({ stack, simulator }: Connector, log: string): Whereabouts => ({
+  version: 1,
+  pid: process.pid,
+  apiUrl: stack.apiUrl,
+  aws: stack.client,
+  outputs: { ...stack.outputs },
+  allowedHosts: [new URL(simulator.url).origin],
+  log,
+});
 
 /** Whoever reads the file at the same moment gets all of it or nothing. */
 export function writeWhereabouts(file: string, whereabouts: Whereabouts): void {

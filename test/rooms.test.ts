@@ -163,7 +163,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   preact: /^console\//,
   uplot: /^console\/queue\/chart\.ts$/,
   '@codemirror/view': /^console\/editing\//,
-  'playwright-core': /^local\/screenshots\.ts$/,
+  'playwright-core': /^(?:local\/screenshots|bench\/console)\.ts$/,
   croner: /^local\/timetable\.ts$/,
   commander: /^cli\//,
   picocolors: /^cli\/terminal\.ts$/,

@@ -7,7 +7,7 @@ import { tableLines } from '../text-table.ts';
 import { collect } from './invoke.ts';
 
 interface CheckFlags extends PlaceFlags {
-  readonly allowHost: readonly string[];
+  readonly allowHost?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -28,7 +28,6 @@ export function addConnections(program: Command, context: Context): void {
       '--allow-host <host>',
       'a ConnectWise server of your own, as in allowedHosts of the deployment',
       collect,
-      [],
     )
     .addHelpText(
       'after',
@@ -55,7 +54,7 @@ export async function check(name: string, flags: CheckFlags, context: Context): 
   const checked = await checkConnection(name, {
     readSecret: createCredentials(place.connectionPrefix, place.aws),
     manage: createManage({ maxResponseBytes: 1_048_576, now: Date.now }),
-    allowedHosts: [...place.allowedHosts, ...flags.allowHost],
+    allowedHosts: [...place.allowedHosts, ...(flags.allowHost ?? [])],
     catalogue: catalogueIn(context),
     now: Date.now,
   });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { timeText } from '../../lib/time-text.ts';
 import type { Inbox, Received } from '../clients/queue.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed, usageError } from '../ending.ts';
@@ -69,7 +70,7 @@ async function list(inbox: Inbox, { json }: Flags, { terminal }: Context): Promi
   for (const line of tableLines(rows)) terminal.print(line);
 }
 
-const timeOf = ({ sentAtMs }: Received) => new Date(sentAtMs).toISOString();
+const timeOf = ({ sentAtMs }: Received) => timeText(sentAtMs);
 
 async function show(wanted: string, inbox: Inbox, { json }: Flags, { terminal }: Context): Promise<void> {
   const found = (await lettersOf(inbox)).filter(({ letter, id }) => [letter.messageId, id].includes(wanted));

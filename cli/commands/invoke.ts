@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { type Invocation, parseInvocation } from '../../lib/invocation.ts';
 import type { Result } from '../../lib/result.ts';
 import { type Problem, problemIn, readReply } from '../api.ts';
+import { claimReader, withClaimed } from '../claims.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed, usageError } from '../ending.ts';
 import { readInputs } from '../inputs.ts';
@@ -14,12 +15,13 @@ import type { Terminal } from '../terminal.ts';
 
 interface Flags extends PlaceFlags {
   readonly connection: string;
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly request?: string;
   readonly id?: string;
   readonly async?: boolean;
   readonly resolve?: boolean;
   readonly preflight?: 'strict' | 'warn' | 'only';
+  readonly claims: boolean;
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -30,12 +32,7 @@ export function addInvoke(program: Command, context: Context): void {
     .description('run one operation and print what comes back')
     .argument('<operation>', "its operationId, GUID, or 'METHOD /path' in quotes")
     .option('-c, --connection <name>', 'which connection', 'acme')
-    .option(
-      '-i, --input <name=value>',
-      'a URL parameter; name:=json for a value that is no text',
-      collect,
-      [],
-    )
+    .option('-i, --input <name=value>', 'a URL parameter; name:=json for a value that is no text', collect)
     .option('-r, --request <json>', 'the payload: a file, - for standard input, or the JSON itself')
     .option('--id <id>', 'your own key: the same id is never executed twice')
     .option('--async', 'queue it: the result comes on the result queue')
@@ -47,6 +44,7 @@ export function addInvoke(program: Command, context: Context): void {
         'only',
       ]),
     )
+    .option('--no-claims', 'leave a response that is too large for an answer in S3, and say where it is')
     .option('-o, --output <file>', 'where the response goes; bytes are written as bytes')
     .addHelpText(
       'after',
@@ -54,7 +52,7 @@ export function addInvoke(program: Command, context: Context): void {
         'manage invoke getServiceTicketsById -i id=1',
         `manage invoke getServiceTickets -i 'conditions=closedFlag = false' -i pageSize=5`,
         'manage invoke postServiceTickets --request ticket.json --id erp-42',
-        `manage invoke postServiceTickets --resolve --request '{"summary":"Printer","company":"Acme","board":"Help Desk"}'`,
+        `manage invoke postServiceTickets --resolve --request '{"summary":"Printer","company":"Blue Ridge Clinics","board":"Service Desk"}'`,
         'manage invoke getFinanceInvoicesByIdPdf -i id=7 -i return=binary -o invoice.pdf',
         'manage invoke postServiceTickets --request ticket.json --preflight only',
       ),
@@ -62,7 +60,10 @@ export function addInvoke(program: Command, context: Context): void {
     .action((operation: string, flags: Flags) => invoke(operation, flags, context));
 }
 
-export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
 
 /** @throws CommandFailed where the invocation does not succeed. */
 export async function invoke(operation: string, flags: Flags, context: Context): Promise<void> {
@@ -78,16 +79,16 @@ export async function invoke(operation: string, flags: Flags, context: Context):
     if (flags.json) terminal.print(JSON.stringify(reply.body, null, 2));
     throw problemFailure(read.problem, terminal, flags.json);
   }
-  const { result } = read;
+  const result = flags.claims ? await withClaimed(read.result, claimReader(place.aws)) : read.result;
   if (flags.json) terminal.print(JSON.stringify(result, null, 2));
   else terminal.note(`${resultLine(result, terminal.colours)}  ${tookMs} ms`);
   if (!flags.json) for (const line of findingLines(result.warnings)) terminal.note(line);
-  await printResponse(result, flags, terminal);
+  printResponse(result, flags, terminal);
 }
 
 async function messageOf(operation: string, flags: Flags, terminal: Terminal): Promise<string> {
   const { connection, id, resolve, preflight } = flags;
-  const inputs = readInputs(flags.input);
+  const inputs = readInputs(flags.input ?? []);
   const request =
     flags.request === undefined ? undefined : await readJson(flags.request, '--request', terminal);
   const invocation: Invocation = {
@@ -124,7 +125,7 @@ async function queue(message: string, { api }: Place, terminal: Terminal, asJson
 
 /** What went wrong, for a person; a program has it on standard output already. */
 function problemFailure(
-  { reason, detail, findings }: Problem,
+  { reason, detail, findings, warnings }: Problem,
   terminal: Terminal,
   asJson = false,
 ): CommandFailed {
@@ -132,38 +133,27 @@ function problemFailure(
   const all = asJson ? [] : (findings ?? []);
   // The detail of a single finding is its message.
   const lines = all.map(({ message, mend = '' }) => `  - ${all.length === 1 ? mend : `${message} ${mend}`}`);
-  return new CommandFailed('failed', [said, ...lines].join('\n'));
+  // What ConnectWise refused, preflight may have expected, with the name that was meant.
+  const expected = asJson ? [] : findingLines(warnings);
+  return new CommandFailed('failed', [said, ...lines, ...expected].join('\n'));
 }
 
 const bytesSchema = z.object({ base64: z.string(), contentType: z.optional(z.string()) });
 
-/** The response, or what a claim leads to: as bytes where it is some and a file is named. */
-async function printResponse(result: Result, { output, json }: Flags, terminal: Terminal): Promise<void> {
-  const response = result.claim?.url === undefined ? result.response : await claimed(result.claim.url);
+/** The response, or the claim to it: as bytes where it is some and a file is named. */
+function printResponse(result: Result, { output, json }: Flags, terminal: Terminal): void {
+  const response = result.claim ?? result.response;
   const bytes = bytesSchema.safeParse(response);
   if (output !== undefined) {
     const content = bytes.success ? Buffer.from(bytes.data.base64, 'base64') : `${textOf(response)}\n`;
     writeFileSync(output, content);
-    return terminal.note(`Written to ${output} (${content.length} bytes).`);
-  }
-  if (json || response === undefined) return;
-  if (bytes.success)
-    return terminal.note(
+    terminal.note(`Written to ${output} (${content.length} bytes).`);
+  } else if (bytes.success && !json)
+    terminal.note(
       `A file of ${Buffer.byteLength(bytes.data.base64, 'base64')} bytes came back. Give -o FILE to keep it.`,
     );
-  terminal.print(textOf(response));
+  else if (response !== undefined && !json) terminal.print(textOf(response));
 }
 
 const textOf = (response: unknown): string =>
   typeof response === 'string' ? response : JSON.stringify(response ?? null, null, 2);
-
-/** What was too large for a message, by the link that the API made. */
-export async function claimed(url: string): Promise<unknown> {
-  const response = await fetch(url);
-  if (!response.ok)
-    throw new CommandFailed(
-      'failed',
-      `The claimed response cannot be fetched: S3 answered ${response.status}.`,
-    );
-  return response.json();
-}

@@ -1,5 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Result } from '../../lib/result.ts';
+import { claimReader, type ReadClaim, withClaimed } from '../claims.ts';
 import type { Inbox, Received } from '../clients/queue.ts';
 import { resultIn } from '../collecting.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
@@ -10,6 +12,7 @@ import type { Terminal } from '../terminal.ts';
 interface Flags extends PlaceFlags {
   readonly limit?: number;
   readonly keep?: boolean;
+  readonly claims: boolean;
   readonly drain?: boolean;
   readonly output?: string;
   readonly json?: boolean;
@@ -22,6 +25,7 @@ export function addResults(program: Command, context: Context): void {
     .option('--limit <n>', 'end after so many', wholeNumber('--limit', 1, 1_000_000))
     .option('--drain', 'end when the queue is empty')
     .option('--keep', 'give them back to the queue at the end')
+    .option('--no-claims', 'leave responses that were too large for a message in S3')
     .option('-o, --output <file>', 'append them to a file, a line of JSON each')
     .addHelpText(
       'after',
@@ -36,7 +40,9 @@ export function addResults(program: Command, context: Context): void {
       const { openInbox } = await import('../clients/queue.ts');
       const inbox = openInbox(place.resultQueueUrl, place.aws);
       try {
-        await follow(inbox, flags, context.terminal);
+        const shown = await follow(inbox, claimReader(place.aws), flags, context.terminal);
+        if (flags.output !== undefined)
+          context.terminal.note(`${shown} results are appended to ${flags.output}.`);
       } finally {
         inbox.close();
       }
@@ -47,7 +53,12 @@ export function addResults(program: Command, context: Context): void {
 const pollSeconds = 2;
 
 /** What is shown is taken off the queue after it was: a result is seen twice rather than never. */
-export async function follow(inbox: Inbox, flags: Flags, terminal: Terminal): Promise<number> {
+export async function follow(
+  inbox: Inbox,
+  read: ReadClaim,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
   const { limit = Number.POSITIVE_INFINITY, drain = false, keep = false } = flags;
   const kept: Received[] = [];
   const spare: Received[] = [];
@@ -58,7 +69,7 @@ export async function follow(inbox: Inbox, flags: Flags, terminal: Terminal): Pr
       if (received.length === 0 && drain) break;
       const wanted = received.slice(0, limit - shown);
       spare.push(...received.slice(wanted.length));
-      for (const { body } of wanted) show(body, flags, terminal);
+      for (const { body } of wanted) await show(body, read, flags, terminal);
       shown += wanted.length;
       if (keep) kept.push(...wanted);
       else await inbox.delete(wanted);
@@ -69,9 +80,24 @@ export async function follow(inbox: Inbox, flags: Flags, terminal: Terminal): Pr
   return shown;
 }
 
-function show(body: string, { output, json }: Flags, terminal: Terminal): void {
-  if (output !== undefined) appendFileSync(output, `${body}\n`);
-  const result = json || !terminal.isWatched ? undefined : resultIn(body);
-  if (result) terminal.print(resultLine(result, terminal.colours));
-  else if (output === undefined) terminal.print(body);
+async function show(body: string, read: ReadClaim, flags: Flags, terminal: Terminal): Promise<void> {
+  const { output, json } = flags;
+  const result = resultIn(body);
+  const isLine = output === undefined && terminal.isWatched && !json;
+  // A line does not show the response, so nobody waits for it.
+  const text = result?.claim && flags.claims && !isLine ? await filled(result, read, terminal) : body;
+  if (output !== undefined) appendFileSync(output, `${text}\n`);
+  if (result && terminal.isWatched && !json) terminal.print(resultLine(result, terminal.colours));
+  else if (output === undefined) terminal.print(text);
+}
+
+/** A claim that leads nowhere stays as it is: the rest of the result is worth having. */
+async function filled(result: Result, read: ReadClaim, terminal: Terminal): Promise<string> {
+  try {
+    return JSON.stringify(await withClaimed(result, read));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    terminal.note(`${result.id}: ${why} The claim stays in its place.`);
+    return JSON.stringify(result);
+  }
 }

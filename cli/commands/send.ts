@@ -119,7 +119,7 @@ async function keepInput({ format = 'jsonl' }: Flags, terminal: Terminal): Promi
   const text = await readAll(terminal);
   const file = `manage-send-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.${format}`;
   if (!existsSync(file)) writeFileSync(file, text);
-  terminal.note(`Kept as ${file}: manage send ${file} goes on where this stops.`);
+  terminal.note(`Kept as ${file}: the same command with that in place of - goes on where this stops.`);
   return file;
 }
 
@@ -163,7 +163,8 @@ function report(summary: Summary, terminal: Terminal, asJson: boolean): void {
     const failed = reasons.length > 0 ? `, ${reasons.join(', ')}` : '';
     terminal.note(`${answered} of ${rows} answered: ${succeeded} succeeded${failed}.`);
     for (const file of files) terminal.note(`  ${file}`);
-  }
+  } else if (ending === 'ok')
+    terminal.note('Their results come on the result queue: the same command with --wait collects them.');
   if (ending === 'ok') return;
   const sentences = {
     partly: 'Some rows failed. The failed rows can be sent again as they are, or mended.',

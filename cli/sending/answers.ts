@@ -1,6 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { Result } from '../../lib/result.ts';
 import { resultIn } from '../collecting.ts';
+import { keepWholeLines } from '../whole-lines.ts';
 import { besideName } from './messages.ts';
 import { csvHeader, readRows, type Source } from './rows.ts';
 
@@ -28,7 +30,11 @@ interface Failed {
  * @param lines the line of each row by its message's id.
  * @param file where results are appended. Those that are there from a run before count.
  */
-export function openAnswers(source: Source, lines: ReadonlyMap<string, number>, file: string): Answers {
+export async function openAnswers(
+  source: Source,
+  lines: ReadonlyMap<string, number>,
+  file: string,
+): Promise<Answers> {
   const known = new Set<string>();
   const failed: Failed[] = [];
   let succeeded = 0;
@@ -37,7 +43,7 @@ export function openAnswers(source: Source, lines: ReadonlyMap<string, number>, 
     if (isGood) succeeded += 1;
     else failed.push({ line: lines.get(id) ?? 0, reason: failure?.reason ?? 'failed' });
   };
-  for (const line of existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []) {
+  for await (const line of linesOf(file)) {
     const result = resultIn(line);
     if (result && lines.has(result.id) && !known.has(result.id)) count(result);
   }
@@ -70,6 +76,13 @@ export function openAnswers(source: Source, lines: ReadonlyMap<string, number>, 
       return written.flatMap((name) => name ?? []);
     },
   };
+}
+
+/** The results of a large batch are longer than a text can be, so they are read a line at a time. */
+async function* linesOf(file: string): AsyncIterable<string> {
+  if (!existsSync(file)) return;
+  keepWholeLines(file);
+  yield* createInterface({ input: createReadStream(file) });
 }
 
 /** @returns the file that was written; undefined where there is nothing to write. */

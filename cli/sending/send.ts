@@ -5,6 +5,7 @@ import type { Queue } from '../../lib/clients/queue.ts';
 import type { Inbox } from '../clients/queue.ts';
 import { collect } from '../collecting.ts';
 import { CommandFailed, usageError } from '../ending.ts';
+import { createPace } from '../pace.ts';
 import type { Terminal } from '../terminal.ts';
 import { openAnswers } from './answers.ts';
 import { type Making, type Message, readMessages } from './messages.ts';
@@ -152,19 +153,29 @@ async function* skip(messages: AsyncIterable<Message>, count: number): AsyncIter
   }
 }
 
+/** More than what goes through while a person looks. */
+const manyRows = 200;
+
+/** @param rows without a result. Whoever does not know of the governor takes its first pace for a fault. */
+const slowBeginning = (rows: number) =>
+  `Waiting for ${rows} results. A new connection begins with 8 calls a second; as long as ConnectWise bears it, that doubles every 20 s.`;
+
 async function wait(
   { source, patienceMs }: Batch,
   lines: ReadonlyMap<string, number>,
   resultsFile: string,
   { openResults, terminal, now }: Ways,
 ): Promise<Pick<Summary, 'answered' | 'succeeded' | 'failures' | 'files' | 'ending'>> {
-  const answers = openAnswers(source, lines, resultsFile);
+  const answers = await openAnswers(source, lines, resultsFile);
   const inbox = openResults();
+  const pace = createPace(now);
+  if (answers.missing > manyRows) terminal.note(slowBeginning(answers.missing));
   try {
     const take: Parameters<typeof collect>[0]['take'] = (result) => {
       const isMore = answers.add(result);
+      const answered = lines.size - answers.missing;
       terminal.progress(
-        `${lines.size - answers.missing} of ${lines.size} answered, ${answers.succeeded} succeeded`,
+        `${answered} of ${lines.size} answered, ${answers.succeeded} succeeded${pace.of(answered, lines.size)}`,
       );
       return isMore;
     };

@@ -45,10 +45,18 @@ function dataOf([times, ...lines]: Series): uPlot.AlignedData {
   return [[...times], ...lines.map((line) => [...line])];
 }
 
+/** A variable's own text says both colours, for light and for dark: what an element makes of it is the one that holds. */
+function resolvedColour(place: HTMLElement, name: string): string {
+  place.style.color = `var(${name})`;
+  const { color } = getComputedStyle(place);
+  place.style.color = '';
+  return color;
+}
+
 const clockText = (seconds: number) => new Date(seconds * 1000).toTimeString().slice(0, 8);
 
 function optionsOf(place: HTMLElement, names: readonly string[]): uPlot.Options {
-  const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const colour = (name: string) => resolvedColour(place, name);
   const axis = {
     stroke: colour('--muted'),
     grid: { stroke: colour('--line'), width: 1 },

@@ -12,7 +12,7 @@ interface ChartsSettings {
 /** What a person would rather look at than read: how fast results come, and how fast the governor lets calls go. */
 export function Charts({ moments, connection }: ChartsSettings) {
   const rates = resultsASecond(moments);
-  const paces = pace(moments);
+  const paces = pace(moments, connection);
   return (
     <div class="charts">
       <ChartField title="Results a second" names={['results']} series={rates} />

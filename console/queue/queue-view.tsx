@@ -1,16 +1,22 @@
 import { useState } from 'preact/hooks';
-import { readTold } from '../api.ts';
-import { messageOf } from '../loading.ts';
-import type { Governed, Overview, RecentResult } from '../overview.ts';
-import { Tree } from '../response/tree.tsx';
-import { Empty, Failed, Waiting } from '../states.tsx';
+import type { Overview } from '../overview.ts';
+import { Failed, Waiting } from '../states.tsx';
 import { Charts } from './charts.tsx';
-import { redrive, useWatching } from './watching.ts';
+import { Checkpoints } from './checkpoints.tsx';
+import { Connections, Learnt } from './connections.tsx';
+import { DeadLetters } from './dead-letters.tsx';
+import { Pulls } from './pulls.tsx';
+import { Results } from './results.tsx';
+import { Schedules } from './schedules.tsx';
+import { useWatching } from './watching.ts';
 
 /** The queues at work, once a second. */
 export function QueueView() {
   const { overview, results, moments, problem } = useWatching();
+  const [chosen, setChosen] = useState<string>();
   if (!overview) return problem === undefined ? <Waiting what="the queues" /> : <Failed message={problem} />;
+  const { governors, atMs } = overview;
+  const governed = governors.find(({ connection }) => connection === chosen) ?? governors[0];
   return (
     <section class="queue" aria-label="Queue">
       <div class="view-head">
@@ -18,26 +24,34 @@ export function QueueView() {
         {problem !== undefined && <Failed message={problem} />}
       </div>
       <Tiles overview={overview} />
-      <Charts moments={moments} connection={overview.governors[0]?.connection} />
-      <Governors governors={overview.governors} atMs={overview.atMs} />
+      <Charts moments={moments} connection={governed?.connection} />
+      {governed && <Learnt governed={governed} />}
+      <Connections overview={overview} moments={moments} chosen={governed?.connection} choose={setChosen} />
+      <DeadLetters letters={overview.deadLetters} total={deadOf(overview)} atMs={atMs} />
+      <Pulls pulls={overview.pulls} atMs={atMs} />
+      <Checkpoints checkpoints={overview.checkpoints} atMs={atMs} />
+      <Schedules schedules={overview.schedules} atMs={atMs} />
       <Results results={results} />
     </section>
   );
 }
 
-function Tiles({ overview: { queues, results } }: { readonly overview: Overview }) {
-  const { invocations, deadLetters } = queues;
-  const dead = deadLetters.waiting + deadLetters.inFlight;
+const deadOf = ({ queues: { deadLetters } }: Overview) => deadLetters.waiting + deadLetters.inFlight;
+
+function Tiles({ overview }: { readonly overview: Overview }) {
+  const { invocations } = overview.queues;
+  const dead = deadOf(overview);
   return (
     <dl class="tiles">
       <Tile name="Waiting" count={invocations.waiting + invocations.delayed} hint="in the invocation queue" />
       <Tile name="In flight" count={invocations.inFlight} hint="with a worker, or resting" />
-      <Tile name="Results" count={results.total} hint="since the start" />
-      <div class={`tile${dead > 0 ? ' bad' : ''}`}>
-        <dt>Dead</dt>
-        <dd>{dead.toLocaleString('en')}</dd>
-        <dd class="hint">{dead > 0 ? <Redrive count={deadLetters.waiting} /> : 'given up: none'}</dd>
-      </div>
+      <Tile name="Results" count={overview.results.total} hint="since the start" />
+      <Tile
+        name="Dead"
+        count={dead}
+        hint={dead > 0 ? 'given up: see below' : 'given up: none'}
+        isBad={dead > 0}
+      />
     </dl>
   );
 }
@@ -46,129 +60,15 @@ interface TileSettings {
   readonly name: string;
   readonly count: number;
   readonly hint: string;
+  readonly isBad?: boolean;
 }
 
-function Tile({ name, count, hint }: TileSettings) {
+function Tile({ name, count, hint, isBad = false }: TileSettings) {
   return (
-    <div class="tile">
+    <div class={`tile${isBad ? ' bad' : ''}`}>
       <dt>{name}</dt>
       <dd>{count.toLocaleString('en')}</dd>
       <dd class="hint">{hint}</dd>
     </div>
-  );
-}
-
-function Redrive({ count }: { readonly count: number }) {
-  const [problem, setProblem] = useState<string>();
-  const start = () => {
-    redrive().then(
-      () => setProblem(undefined),
-      (error: unknown) => setProblem(messageOf(error)),
-    );
-  };
-  return (
-    <>
-      <button type="button" onClick={start} disabled={count === 0}>
-        Redrive
-      </button>
-      {problem !== undefined && <span role="alert"> {problem}</span>}
-    </>
-  );
-}
-
-interface GovernorsSettings {
-  readonly governors: readonly Governed[];
-  readonly atMs: number;
-}
-
-function Governors({ governors, atMs }: GovernorsSettings) {
-  if (governors.length === 0) return <Empty>The governor knows no connection yet: nothing was sent.</Empty>;
-  return (
-    <>
-      <h3>Governor</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
-      <section class="table-frame" tabIndex={0} aria-label="Governor">
-        <table>
-          <thead>
-            <tr>
-              {['Connection', 'State', 'Pace', 'Answered', 'Held', 'Limit', 'Usual time', 'Resting'].map(
-                (name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ),
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {governors.map((governed) => (
-              <GovernorRow key={governed.connection} governed={governed} atMs={atMs} />
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </>
-  );
-}
-
-const perMinute = (rate: number) =>
-  rate === 0 ? 'not known' : `${Math.round(rate).toLocaleString('en')}/min`;
-
-interface GovernorRowSettings {
-  readonly governed: Governed;
-  readonly atMs: number;
-}
-
-function GovernorRow({ governed, atMs }: GovernorRowSettings) {
-  const blockedMs = governed.blockedUntilMs - atMs;
-  return (
-    <tr>
-      <td>{governed.connection}</td>
-      <td class={blockedMs > 0 ? 'bad' : 'good'}>
-        {blockedMs > 0 ? `blocked, ${Math.ceil(blockedMs / 1000)} s` : 'open'}
-      </td>
-      <td class="number">{perMinute(governed.perMinute)}</td>
-      <td class="number">{Math.round(governed.answeredPerMinute)}/min</td>
-      <td class="number">{perMinute(governed.safePerMinute)}</td>
-      <td class="number">{perMinute(governed.wallPerMinute)}</td>
-      <td class="number">
-        {governed.usualLatencyMs === 0 ? 'not known' : `${Math.round(governed.usualLatencyMs)} ms`}
-      </td>
-      <td class="number">{governed.resting}</td>
-    </tr>
-  );
-}
-
-function Results({ results }: { readonly results: readonly RecentResult[] }) {
-  return (
-    <>
-      <h3>Results as they come</h3>
-      {results.length === 0 && (
-        <Empty>None has come yet. Queue an invocation, and its result appears here.</Empty>
-      )}
-      <ol class="results">
-        {results.map((result) => (
-          <ResultLine key={result.number} result={result} />
-        ))}
-      </ol>
-    </>
-  );
-}
-
-function ResultLine({ result: { atMs, value, isCut } }: { readonly result: RecentResult }) {
-  const [isOpen, setIsOpen] = useState(false);
-  const { succeeded, responseCode, reason, id, operationId, description } = readTold(value);
-  return (
-    <li>
-      <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-        <summary>
-          <span class={`mark ${succeeded ? 'good' : 'bad'}`}>{succeeded ? responseCode : reason}</span>{' '}
-          <strong>{description ?? operationId ?? 'No invocation'}</strong> <code>{id}</code>{' '}
-          <time dateTime={new Date(atMs).toISOString()}>{new Date(atMs).toLocaleTimeString()}</time>
-        </summary>
-        {isOpen && isCut && <p class="note">Its response is long and is not kept here.</p>}
-        {isOpen && <Tree value={value} />}
-      </details>
-    </li>
   );
 }

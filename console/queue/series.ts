@@ -16,11 +16,12 @@ export function resultsASecond(moments: readonly Moment[]): Series {
   return [times, rates];
 }
 
-/** The governor's pace of the first connection, and what was answered, in calls a minute. */
-export function pace(moments: readonly Moment[]): Series {
+/** The governor's pace of a connection, and what was answered, in calls a minute. */
+export function pace(moments: readonly Moment[], connection: string | undefined): Series {
+  const own = moments.map(({ paces }) => paces.get(connection ?? ''));
   return [
     moments.map(({ atMs }) => atMs / 1000),
-    moments.map(({ perMinute = null }) => perMinute),
-    moments.map(({ answeredPerMinute = null }) => answeredPerMinute),
+    own.map((it) => it?.perMinute ?? null),
+    own.map((it) => it?.answeredPerMinute ?? null),
   ];
 }

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import * as z from 'zod/mini';
 import { ask, jsonOf } from '../api.ts';
 import { messageOf } from '../loading.ts';
-import { type Overview, overviewSchema, type RecentResult } from '../overview.ts';
+import { type Governed, type Overview, overviewSchema, type RecentResult } from '../overview.ts';
+import { isLocal } from '../place.ts';
 
 /** Everything that the queue view knows: the newest overview, and what came before it. */
 export interface Watched {
@@ -18,9 +19,12 @@ export interface Watched {
 export interface Moment {
   readonly atMs: number;
   readonly totalResults: number;
-  readonly perMinute: number | undefined;
-  readonly answeredPerMinute: number | undefined;
+  /** The governor's, by connection. */
+  readonly paces: ReadonlyMap<string, Pace>;
 }
+
+/** In calls a minute. */
+export type Pace = Pick<Governed, 'perMinute' | 'answeredPerMinute'>;
 
 const everyMs = 1_000;
 /** Five minutes. */
@@ -28,14 +32,22 @@ const mostMoments = 300;
 const mostResults = 100;
 
 export async function readOverview(after: number): Promise<Overview> {
-  const { status, text } = await ask(`/local/overview?after=${after}`);
+  const { status, text } = await ask(`local/overview?after=${after}`);
   if (status !== 200) throw new Error(`The queues could not be read (${status}).`);
   return z.parse(overviewSchema, jsonOf(text));
 }
 
-/** Sends the dead letters back to the invocation queue. */
-export async function redrive(): Promise<void> {
-  const { status } = await ask('/local/redrive', { method: 'POST' });
+/** What the page needs of it before the queue is looked at; nothing where nobody tells. */
+export async function fetchPlaces(): Promise<Pick<Overview, 'places' | 'connections'> | undefined> {
+  return isLocal() ? readOverview(Number.MAX_SAFE_INTEGER) : undefined;
+}
+
+/** Sends the dead letters back to the invocation queue, or the one of this message id. Throws a sentence where that failed. */
+export async function redrive(messageId?: string): Promise<void> {
+  const query = messageId === undefined ? '' : `?message=${encodeURIComponent(messageId)}`;
+  const { status } = await ask(`local/redrive${query}`, { method: 'POST' });
+  if (status === 409)
+    throw new Error('It is not there any more, or somebody looks at it just now. Try again.');
   if (status !== 204) throw new Error(`The dead letters could not be sent back (${status}).`);
 }
 
@@ -43,12 +55,10 @@ export const nothingWatched: Watched = { overview: undefined, results: [], momen
 
 /** What is known after one more look; bounded, however long the view stays open. */
 export function withLook(watched: Watched, overview: Overview): Watched {
-  const [governor] = overview.governors;
   const moment: Moment = {
     atMs: overview.atMs,
     totalResults: overview.results.total,
-    perMinute: governor?.perMinute,
-    answeredPerMinute: governor?.answeredPerMinute,
+    paces: new Map(overview.governors.map((governed) => [governed.connection, governed])),
   };
   return {
     overview,

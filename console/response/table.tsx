@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Frame } from '../frame.tsx';
 import { cellText, columnsOf } from './table-columns.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -14,29 +15,15 @@ export function Table({ rows }: { readonly rows: readonly Row[] }) {
   const kept = hasAll ? columns : columns.slice(0, fewColumns);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
-      <section class="table-frame" tabIndex={0} aria-label="Records">
-        <table>
-          <thead>
-            <tr>
-              {kept.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, shown).map((row, place) => (
-              <tr key={`${place} ${row['id']}`}>
-                {kept.map((name) => (
-                  <Cell key={name} value={row[name]} />
-                ))}
-              </tr>
+      <Frame label="Records" columns={kept}>
+        {rows.slice(0, shown).map((row, place) => (
+          <tr key={`${place} ${row['id']}`}>
+            {kept.map((name) => (
+              <Cell key={name} value={row[name]} />
             ))}
-          </tbody>
-        </table>
-      </section>
+          </tr>
+        ))}
+      </Frame>
       <p class="table-foot">
         {rows.length === 1 ? '1 record' : `${rows.length} records`}
         {rows.length > shown && (

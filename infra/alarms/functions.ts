@@ -6,8 +6,11 @@ import { usualPeriod } from '../connector-metrics.ts';
 const timeShare = 0.96;
 
 /** What Lambda itself says of a function. */
-export function functionAlarms(name: 'Queue' | 'Api', lambda: NodejsFunction): readonly AlarmSpec[] {
-  const called = name === 'Api' ? 'API function' : 'queue function';
+export function functionAlarms(
+  name: 'Queue' | 'Api' | 'Console',
+  lambda: NodejsFunction,
+): readonly AlarmSpec[] {
+  const called = `${name === 'Api' ? 'API' : name.toLowerCase()} function`;
   const seconds = lambda.timeout?.toSeconds() ?? 0;
   return [
     {

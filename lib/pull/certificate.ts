@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { described } from '../described.ts';
+import { timeText } from '../time-text.ts';
 import type { Stop } from './lane.ts';
 import type { Progress } from './progress.ts';
 
@@ -69,8 +70,6 @@ export const certificateSchema = z.strictObject({
 });
 
 export type Certificate = z.infer<typeof certificateSchema>;
-
-const timeText = (ms: number) => new Date(ms).toISOString();
 
 /** A pull is complete where every stretch was walked to its end in the order of ids, and the counts do not speak against it. */
 export function certify(

@@ -2,6 +2,7 @@ import { happened } from '../failure.ts';
 import type { Call } from '../outcome.ts';
 import type { Sent } from '../response.ts';
 import { type Doubt, failed, type Result } from '../result.ts';
+import { timeText } from '../time-text.ts';
 import type { LookUp } from './look-up.ts';
 
 /** What is known of a write in doubt; a worker that died left nothing but the time. */
@@ -14,8 +15,6 @@ export interface Doubtful {
 }
 
 type Written = Pick<Call, 'head' | 'request'>;
-
-const timeText = (ms: number) => new Date(ms).toISOString();
 
 /** How a look-up settled a write, for its result. */
 export const settledBy = ({ operation }: LookUp, sentAtMs: number, seenAtMs: number) => ({

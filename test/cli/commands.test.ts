@@ -44,6 +44,14 @@ describe('manage invoke', () => {
     );
   });
 
+  test('fails with what preflight expected where ConnectWise refused it', async () => {
+    const { code, err } = await manage(['invoke', 'getServiceTickets', '-i', 'conditions=closedFlg = false']);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^✗ bad_request: .* is not a recognized name\.\n {2}! .* \(did you mean 'closedFlag'\?\)/,
+    );
+  });
+
   test.each([
     ['a file', () => fileIn('company.json', { name: 'A', identifier: 'FromFile' }), ''],
     ['the command line', () => '{"name":"A","identifier":"FromLine"}', ''],
@@ -93,7 +101,6 @@ describe('manage invoke', () => {
 
 describe('manage results', () => {
   const put = (...ids: readonly string[]) => {
-    const queue = connector.doors.gateway.queues.find('results');
     for (const id of ids) {
       const body = JSON.stringify({
         version: 1,
@@ -102,7 +109,7 @@ describe('manage results', () => {
         succeeded: true,
         responseCode: '200',
       });
-      queue?.send({ body, attributes: {}, group: undefined, delaySeconds: undefined });
+      connector.put('results', body);
     }
   };
 
@@ -142,9 +149,7 @@ describe('manage results', () => {
 
 describe('manage pull', () => {
   test('gives every record as a line and certifies that it is all, and leaves the results of others', async () => {
-    connector.doors.gateway.queues
-      .find('results')
-      ?.send({ body: '{"of":"others"}', attributes: {}, group: undefined, delaySeconds: undefined });
+    connector.put('results', '{"of":"others"}');
     const stop = connector.work();
     const output = join(connector.folder, 'companies.jsonl');
     const { code, err } = await manage(['pull', 'getCompanyCompanies', '-i', 'pageSize=10', '-o', output]);
@@ -198,14 +203,7 @@ describe('manage explain', () => {
   });
 });
 
-function bury(id: string, why: string): void {
-  connector.doors.gateway.queues.find('dead-letters')?.send({
-    body: message(id),
-    attributes: { why: { DataType: 'String', StringValue: why } },
-    group: undefined,
-    delaySeconds: undefined,
-  });
-}
+const bury = (id: string, why: string): void => connector.put('dead-letters', message(id), why);
 
 describe('manage dead', () => {
   test('lists and shows dead letters with why they are some, and leaves them there', async () => {

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import picocolors from 'picocolors';
 import { inject } from 'vitest';
+import * as z from 'zod/mini';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { handler as apiHandler } from '../../functions/api.ts';
@@ -22,12 +23,18 @@ import { contextOf, type Doors, openDoors } from '../functions/doors.ts';
 export interface Connector {
   readonly doors: Doors;
   readonly folder: string;
+  /** Where it says where it is, for a command that is a process of its own. */
+  readonly localFile: string;
   /** Where its API answers. */
   readonly apiUrl: string;
-  /** Where `npm start` would say where it is. */
-  readonly localFile: string;
+  /** The outputs of its stack. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The Authorization header of each call of the API. */
+  readonly authorizations: readonly string[];
   /** Runs a command line as `manage` does. */
   manage(words: readonly string[], seat?: Seat): Promise<Ran>;
+  /** Puts a message on a queue, with why it is a dead letter where it is one. */
+  put(queue: 'results' | 'dead-letters', body: string, why?: string): void;
   /** Lets the queue be worked on until the returned function is called. */
   work(): () => Promise<void>;
   close(): Promise<void>;
@@ -55,12 +62,19 @@ export async function openConnector(): Promise<Connector> {
   const doors = await openDoors();
   await doors.connect('acme');
   const front = await startHttpFront({ log: console.error });
-  const lambda = inProcess((event) => Reflect.apply(apiHandler, undefined, [event, contextOf()]));
+  const authorizations: string[] = [];
+  const lambda = inProcess((event) => {
+    authorizations.push(authorizationIn(event));
+    return Reflect.apply(apiHandler, undefined, [event, contextOf()]);
+  });
   const routes = [
     'POST /invocations',
     'GET /invocations/{id}',
     'GET /operations',
     'GET /operations/{operationId}',
+    'GET /checkpoints/{name}',
+    'PUT /checkpoints/{name}',
+    'DELETE /checkpoints/{name}',
     'POST /mcp',
     'POST /connections/{connection}/mcp',
     'GET /mcp',
@@ -69,18 +83,19 @@ export async function openConnector(): Promise<Connector> {
   const folder = mkdtempSync(join(tmpdir(), 'manage-'));
   const localFile = join(folder, '.local', 'stack.json');
   const url = (name: string) => queueUrl(doors.gateway.endpoint, name);
+  const outputs = {
+    ApiUrl: front.url,
+    InvocationQueueUrl: url('invocations'),
+    ResultQueueUrl: url('results'),
+    DeadLetterQueueUrl: url('dead-letters'),
+    ConnectionPrefix: 'test/connections/',
+  };
   writeWhereabouts(localFile, {
     version: 1,
     pid: process.pid,
     apiUrl: front.url,
     aws: { endpoint: doors.gateway.endpoint, region, credentials: { ...accessKey } },
-    outputs: {
-      ApiUrl: front.url,
-      InvocationQueueUrl: url('invocations'),
-      ResultQueueUrl: url('results'),
-      DeadLetterQueueUrl: url('dead-letters'),
-      ConnectionPrefix: 'test/connections/',
-    },
+    outputs,
     allowedHosts: [new URL(doors.simulator.url).origin],
     log: join(folder, 'functions.log'),
   });
@@ -88,12 +103,18 @@ export async function openConnector(): Promise<Connector> {
   return {
     doors,
     folder,
-    apiUrl: front.url,
     localFile,
+    outputs,
+    authorizations,
+    apiUrl: front.url,
     manage: async (words, seat = {}) => {
       const { terminal, ran } = seatAt(seat);
       const code = await run(words, { terminal, localFile, catalogueFolder });
       return { code, ...ran() };
+    },
+    put: (queue, body, why) => {
+      const attributes = why === undefined ? {} : { why: { DataType: 'String', StringValue: why } };
+      doors.gateway.queues.find(queue)?.send({ body, attributes, group: undefined, delaySeconds: undefined });
     },
     work: () => work(doors),
     close: async () => {
@@ -102,6 +123,9 @@ export async function openConnector(): Promise<Connector> {
     },
   };
 }
+
+const authorizedSchema = z.object({ headers: z.object({ authorization: z.optional(z.string()) }) });
+const authorizationIn = (event: unknown) => authorizedSchema.parse(event).headers.authorization ?? '';
 
 function work(doors: Doors): () => Promise<void> {
   const sqs = new SQSClient({ endpoint: doors.gateway.endpoint, region, credentials: accessKey });

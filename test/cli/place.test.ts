@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findPlace } from '../../cli/place.ts';
 import { readWhereabouts, type Whereabouts, writeWhereabouts } from '../../local/whereabouts.ts';
+import { described } from './cloudformation.ts';
 
 interface Seen {
   readonly request: IncomingMessage;
@@ -50,18 +51,6 @@ const outputs = {
   DeadLetterQueueUrl: 'https://sqs.example/dead',
   ConnectionPrefix: 'manage-connector/connections/',
 };
-const described = (all: Readonly<Record<string, string>>) =>
-  `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>x</StackName><Outputs>${Object.entries(
-    all,
-  )
-    .map(
-      ([key, value]) =>
-        `<member><OutputKey>${key}</OutputKey>\n<OutputValue>${value.replaceAll('&', '&amp;')}</OutputValue></member>`,
-    )
-    .join(
-      '',
-    )}</Outputs><Tags><member><Key>a</Key></member></Tags></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-
 const nowhere = () => join(folder, 'nowhere.json');
 
 /** The signature of a request as AWS's documentation computes it, apart from the library that made it. */

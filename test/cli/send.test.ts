@@ -116,6 +116,20 @@ describe('manage send', () => {
     expect([code, err]).toEqual([0, expect.stringContaining('1 of 1 answered: 1 succeeded.')]);
   });
 
+  test('takes a result again of which a crash left half a line', async () => {
+    const file = write('torn.csv', 'id,title\n6,a\n7,b\n');
+    const stop = connector.work();
+    await send(file, '-t', template, '--wait');
+    await stop();
+    const results = `${file}.results.jsonl`;
+    const [whole = '', torn = ''] = linesOf(results);
+    writeFileSync(results, `${whole}\n${torn.slice(0, 40)}`);
+    connector.put('results', torn);
+    const { code, err } = await send(file, '-t', template, '--wait');
+    expect([code, err]).toEqual([0, expect.stringContaining('2 of 2 answered: 2 succeeded.')]);
+    expect(linesOf(results)).toEqual([whole, torn]);
+  });
+
   test('gives up waiting after its patience, and can go on', async () => {
     const file = write('late.csv', 'id,title\n5,a\n');
     const { code, err } = await send(file, '-t', template, '--wait', '--patience', '1');

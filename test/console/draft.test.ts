@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { copiesOf } from '../../console/copies.ts';
 import { type Draft, draftOfInvocation, invocationOf, noOptions } from '../../console/draft.ts';
 import { withEntry } from '../../console/history.ts';
-import { readIndex, writeIndex } from '../../console/operation-index.ts';
 import { columnsOf, rowsOf } from '../../console/response/table-columns.ts';
+import { readIndex, writeIndex } from '../../lib/catalogue/operation-index.ts';
 import { searchOperations } from '../../lib/catalogue/search.ts';
 import type { Invocation } from '../../lib/invocation.ts';
 import { defaultCatalogue } from '../catalogue/default-catalogue.ts';
@@ -73,11 +73,12 @@ describe('copies', () => {
           operationId: 'a',
           request: { summary },
         };
-        const [, curl, aws] = copiesOf(invocation, places);
-        for (const copy of [curl, aws]) {
+        const shells = copiesOf(invocation, places).filter(({ name }) => ['curl', 'AWS CLI'].includes(name));
+        expect(shells).toHaveLength(2);
+        for (const copy of shells) {
           const body = execFileSync('sh', [
             '-c',
-            `curl() { for last; do :; done; printf %s "$last"; }; aws() { curl "$@"; }; ${copy?.text}`,
+            `curl() { for last; do :; done; printf %s "$last"; }; aws() { curl "$@"; }; ${copy.text}`,
           ]);
           expect(JSON.parse(body.toString())).toEqual(invocation);
         }

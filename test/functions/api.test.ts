@@ -1,7 +1,9 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiHandler, handler } from '../../functions/api.ts';
 import { createServices } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
+import { readIndex } from '../../lib/catalogue/operation-index.ts';
 import { apiEvent, bodyOf, contextOf, type Doors, openDoors } from './doors.ts';
 
 let doors: Doors;
@@ -33,6 +35,15 @@ describe('POST /invocations', () => {
       responseCode: '200',
       response: { id: 1 },
     });
+  });
+
+  test('is refused to a page of another origin, and not to the console or a program', async () => {
+    const from = (site: string) => invoke({ ...getCompany }, { 'sec-fetch-site': site });
+    for (const site of ['cross-site', 'same-site']) {
+      const answer = await from(site);
+      expect([answer.statusCode, bodyOf(answer)['reason']]).toEqual([403, 'origin_not_allowed']);
+    }
+    for (const site of ['same-origin', 'none']) expect((await from(site)).statusCode).toBe(200);
   });
 
   test('makes an id where the caller gave none', async () => {
@@ -147,6 +158,20 @@ describe('POST /invocations', () => {
 });
 
 describe('the catalogue', () => {
+  test('gives the index of all at once, compressed for whoever reads that', async () => {
+    const queryStringParameters = { form: 'index' };
+    const plain = await get('GET /operations', { queryStringParameters });
+    expect(readIndex(JSON.parse(plain.body ?? '')).all()).toHaveLength(2_814);
+    const packed = await get('GET /operations', {
+      queryStringParameters,
+      headers: { 'accept-encoding': 'br, gzip' },
+    });
+    expect(packed).toMatchObject({ isBase64Encoded: true, headers: { 'content-encoding': 'gzip' } });
+    expect(gunzipSync(Buffer.from(packed.body ?? '', 'base64')).toString()).toBe(plain.body);
+    const both = await get('GET /operations', { queryStringParameters: { form: 'index', search: 'x' } });
+    expect(bodyOf(both)).toMatchObject({ reason: 'invalid_query' });
+  });
+
   test('finds operations by words, best first', async () => {
     const answer = bodyOf(
       await get('GET /operations', { queryStringParameters: { search: 'time entries', limit: '2' } }),

@@ -80,6 +80,14 @@ describe('an alarm', () => {
     ]);
   });
 
+  test('is there for the console where a deployment has one', () => {
+    const jwt = { issuer: 'https://login.example.com/', audience: ['a'] };
+    const consoles = alarmsOf(synthesise({ console: true, jwt }))
+      .map(({ AlarmName }) => AlarmName)
+      .filter((name) => name.includes('console'));
+    expect(consoles).toHaveLength(3);
+  });
+
   test('about silence knows the most frequent rate, and is not there where there are times alone', () => {
     const silent = alarms.find(({ AlarmName }) => AlarmName.endsWith('no-schedule'));
     expect(silent).toMatchObject({ EvaluationPeriods: 2, metrics: [{ periodSeconds: 3_600 }] });

@@ -5,6 +5,7 @@ const defaults = {
   stackName: 'ManageConnector',
   connectionPrefix: 'manage-connector/connections/',
   allowedHosts: [],
+  console: false,
   connectionPathsOnly: false,
   fifo: false,
   maxConcurrency: 5,

@@ -1,9 +1,11 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import * as z from 'zod/mini';
 import { loadCatalogue } from '../../lib/catalogue/loading.ts';
+import { createObjects } from '../../lib/clients/objects.ts';
 import { type Connector, startConnector } from '../../local/connector.ts';
 import { type ConsoleFront, openConsole } from '../../local/console-front.ts';
 
@@ -32,7 +34,7 @@ describe('the server of the console', () => {
     expect(policy).toContain("connect-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(await response.text()).toContain('/main.js');
+    expect(await response.text()).toContain('src="main.js"');
   });
 
   test('sends no part of itself twice', async () => {
@@ -85,6 +87,53 @@ describe('the server of the console', () => {
     });
     const { password, clientId } = connector.simulator.credentials;
     for (const secret of [password, clientId]) expect(text).not.toContain(secret);
+  });
+
+  test('tells the messages of each connection, and dead letters one by one, and sends back the one that is named', async () => {
+    const { sqs, stack } = connector;
+    const message = (id: string) =>
+      JSON.stringify({ version: 1, id, connection: 'beta', operationId: 'getSystemInfo' });
+    const bury = (MessageBody: string) =>
+      sqs.send(new SendMessageCommand({ QueueUrl: stack.outputs['DeadLetterQueueUrl'], MessageBody }));
+    const { MessageId = '' } = await bury(message('one'));
+    await bury(message('two'));
+    await bury('[1]');
+    const look = async () =>
+      z
+        .object({
+          byConnection: z.array(z.unknown()),
+          deadLetters: z.array(z.object({ id: z.optional(z.string()), why: z.string() })),
+        })
+        .parse(await (await get('/local/overview')).json());
+    const before = await look();
+    expect(before.byConnection).toEqual(
+      expect.arrayContaining([
+        { connection: 'beta', waiting: 0, inFlight: 0, dead: 2 },
+        { connection: '', waiting: 0, inFlight: 0, dead: 1 },
+      ]),
+    );
+    expect(before.deadLetters.every(({ why }) => why === 'It was put here by hand.')).toBe(true);
+    const redrive = (id: string) => get(`/local/redrive?message=${id}`, { method: 'POST' });
+    expect((await redrive(MessageId)).status).toBe(204);
+    expect((await redrive(MessageId)).status).toBe(409);
+    const after = await look();
+    expect(after.deadLetters.map(({ id }) => id).toSorted()).toEqual(['two', undefined]);
+  });
+
+  test('hands out what is claimed, and nothing else of the bucket', async () => {
+    const bucket = createObjects(connector.stack.bucketName('Claims'), connector.stack.client);
+    const put = (key: string) => bucket.put(key, gzipSync('[{"id":1}]'));
+    await put('results/0a/1b.json.gz');
+    await put('checkpoints/0a/1b.json.gz');
+    const claimed = await get('/local/claims/results/0a/1b.json.gz');
+    expect(await claimed.json()).toEqual([{ id: 1 }]);
+    for (const key of [
+      'checkpoints/0a/1b.json.gz',
+      'results/../checkpoints/0a/1b.json.gz',
+      'results/%2e%2e/checkpoints/0a/1b.json.gz',
+      'results/0a/2c.json.gz',
+    ])
+      expect((await get(`/local/claims/${key}`)).status, key).toBe(404);
   });
 
   test('refuses a page of the web that would redrive', async () => {

@@ -1,46 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { loadCatalogue } from '../../lib/catalogue/loading.ts';
-import { type Connector, startConnector } from '../../local/connector.ts';
-import { type ConsoleFront, openConsole } from '../../local/console-front.ts';
-import { hasBrowser, launchBrowser, openPage } from './browser.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from './browser.ts';
+import { openStage, outcomeOf as outcome, type Stage, violationsIn } from './console-stage.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let connector: Connector;
-let front: ConsoleFront;
-let browser: Browser;
+let stage: Stage;
 
 describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is missing)', () => {
   beforeAll(async () => {
-    const taskRoot = inject('taskRoot');
-    const catalogue = loadCatalogue(join(taskRoot, '.catalogue'));
-    const log = () => undefined;
-    connector = await startConnector({
-      catalogue,
-      port: 0,
-      environment: { LAMBDA_TASK_ROOT: taskRoot },
-      log,
-    });
-    const { stack } = connector;
-    [front, browser] = await Promise.all([openConsole({ stack, catalogue, log }), launchBrowser()]);
+    stage = await openStage();
   });
-  afterAll(async () => {
-    await browser.close();
-    await front.close();
-    await connector.close();
-  });
+  afterAll(() => stage.close());
 
-  const open = async (hash: string, options = {}) => {
-    const opened = await openPage(browser, options);
-    await opened.page.goto(`${front.url}/${hash}`);
-    return opened;
-  };
-  const outcome = (page: Page) => page.getByRole('region', { name: 'Outcome' });
+  const open: Stage['open'] = (hash, options) => stage.open(hash, options);
 
   test('an operation is found by words, opened by key, filled from its sample and run; and run again from the history', async () => {
     const { page, asked, faults } = await open('');
@@ -61,10 +31,12 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
       'Example ticket',
     );
     await page.getByText('The invocation, to copy').click();
+    await page.getByRole('button', { name: 'TypeScript' }).click();
+    await page.getByText('invocation("postServiceTickets", {').waitFor();
     await page.getByRole('button', { name: 'curl' }).click();
-    await page.getByText(`curl -s ${connector.stack.apiUrl}/invocations`).waitFor();
+    await page.getByText(`curl -s ${stage.connector.stack.apiUrl}/invocations`).waitFor();
     expect(faults).toEqual([]);
-    expect(asked.filter((url) => !url.startsWith(`${front.url}/`))).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(`${stage.front.url}/`))).toEqual([]);
     await page.close();
   });
 
@@ -124,30 +96,31 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
     await page.close();
   });
 
-  test('dead letters are counted, and redriven by one click', async () => {
-    const message = { version: 1, id: 'dead', connection: 'acme', operationId: 'getSystemInfo' };
-    const QueueUrl = connector.stack.outputs['DeadLetterQueueUrl'];
-    await connector.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
-    const { page } = await open('#/queue');
-    await page.getByRole('button', { name: 'Redrive' }).click();
-    await page.getByRole('listitem').filter({ hasText: 'dead' }).first().waitFor();
-    await page.getByText('given up: none').waitFor();
+  test('its colours are those of the system, until others are chosen', async () => {
+    const { page } = await open('#/history', { colorScheme: 'light' });
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const [light, dark] = ['rgb(245, 246, 248)', 'rgb(18, 20, 24)'];
+    expect(await background()).toBe(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await background()).toBe(dark);
+    await page.getByRole('button', { name: 'Change to light' }).click();
+    await page.getByRole('button', { name: 'Change to dark' }).waitFor();
+    expect(await background()).toBe(light);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByRole('button', { name: 'Change to dark' }).click();
+    await page.getByRole('button', { name: 'Change to system' }).waitFor();
+    expect(await background()).toBe(dark);
     await page.close();
   });
 
   test.each(['light', 'dark'] as const)('axe finds nothing in the main views, %s', async (colorScheme) => {
     const { page } = await open('#/operations/getServiceTickets', { colorScheme });
-    const violations = async (): Promise<unknown> => {
-      await page.evaluate(axe);
-      return page.evaluate(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map((it) => it.html)]))',
-      );
-    };
+    const violations = () => violationsIn(page);
     await page.getByRole('textbox', { name: 'conditions' }).waitFor();
     await page.keyboard.press('Control+Enter');
     await outcome(page).getByRole('table').waitFor();
     expect(await violations()).toEqual([]);
-    await page.goto(`${front.url}/#/operations/postServiceTickets`);
+    await page.goto(`${stage.front.url}/#/operations/postServiceTickets`);
     await page
       .getByRole('textbox', { name: 'Request, as JSON' })
       .fill('{ "summary": 1, "board": 7, "x": 1 }');
@@ -156,10 +129,7 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
     await page.keyboard.press('Control+Enter');
     await outcome(page).getByText('Failed').waitFor();
     expect(await violations()).toEqual([]);
-    await page.goto(`${front.url}/#/queue`);
-    await page.locator('.uplot').first().waitFor();
-    expect(await violations()).toEqual([]);
-    await page.goto(`${front.url}/#/history`);
+    await page.goto(`${stage.front.url}/#/history`);
     await page.getByRole('heading', { name: 'History' }).waitFor();
     expect(await violations()).toEqual([]);
     await page.close();

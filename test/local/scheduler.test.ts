@@ -70,6 +70,15 @@ describe('scheduler', () => {
     ]);
   });
 
+  test('tells when each schedule runs next, and nothing of what is disabled', async () => {
+    const { scheduler, pass } = observe([scheduleOf('a'), scheduleOf('b', { isEnabled: false })]);
+    expect(scheduler.next('a')).toBe(startMs);
+    await pass(90_000);
+    expect(scheduler.next('a')).toBe(startMs + 2 * minuteMs);
+    expect(scheduler.next('b')).toBeUndefined();
+    await scheduler.stop();
+  });
+
   test('leaves out what is disabled', async () => {
     const { scheduler, sent, pass } = observe([scheduleOf('a', { isEnabled: false }), scheduleOf('b')]);
     await pass(minuteMs);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Operation } from '../lib/catalogue/operation.ts';
-import type { Findable, Searchable } from '../lib/catalogue/search.ts';
+import type { Operation } from './operation.ts';
+import type { Findable, Searchable } from './search.ts';
 
 /** An operation as the list shows it and the search finds it. */
 export interface IndexedOperation extends Findable {
