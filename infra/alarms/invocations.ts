@@ -10,7 +10,7 @@ export function invocationAlarms(metrics: ConnectorMetrics, { alarms }: Deployme
     {
       id: 'FailureShare',
       sentence:
-        'More than 5 % of the invocations of a quarter of an hour failed by no mistake of their callers.',
+        'At least 5 % of the invocations of a quarter of an hour failed by no mistake of their callers.',
       heading: 'Too many invocations fail',
       // Of fewer than twenty, one alone would be more than that.
       metric: metrics.math(
@@ -52,7 +52,7 @@ export function callAlarms(metrics: ConnectorMetrics): readonly AlarmSpec[] {
   return [
     {
       id: 'ThrottledShare',
-      sentence: 'ConnectWise answered more than 5 % of the calls of a quarter of an hour with 429.',
+      sentence: 'ConnectWise answered at least 5 % of the calls of a quarter of an hour with 429.',
       heading: 'ConnectWise throttles too many calls',
       // The governor keeps it below 1 %; a few calls after a block would be many of few.
       metric: metrics.math(
