@@ -102,13 +102,16 @@ function requestText(operation: Operation, catalogue: Catalogue): string {
   if (body.kind === 'undeclared') return 'readonly request?: unknown';
   const needed = body.required ? '' : '?';
   if (isPatch(operation))
-    return `readonly request${needed}: readonly Change<${success.schema ? typeOf(success.schema) : 'unknown'}>[]`;
+    return `readonly request${needed}: readonly Change<${success.schema ? inWhole(success.schema, catalogue) : 'unknown'}>[]`;
   const schema = inWhole(body.schema, catalogue);
   return `readonly request${needed}: ${schema}`;
 }
 
-const inWhole = (schema: Schema, catalogue: Catalogue): string =>
-  schema.$ref !== undefined && !catalogue.schema(schema.$ref) ? 'unknown' : typeOf(schema);
+/** What is sent as a whole is the record itself: a text can stand for a reference only within another record. */
+function inWhole(schema: Schema, catalogue: Catalogue): string {
+  if (schema.$ref === undefined) return typeOf(schema);
+  return catalogue.schema(schema.$ref) ? typeName(schema.$ref) : 'unknown';
+}
 
 function components(operations: readonly Operation[], catalogue: Catalogue) {
   const found = new Map<string, Schema>();

@@ -1,5 +1,5 @@
 import { blockMs, type Limit, type Seen } from './learning.ts';
-import { type Demand, type LaneDemand, leased } from './lease.ts';
+import { type Demand, type LaneDemand, leased, mostAhead } from './lease.ts';
 import type { Change, Ledger } from './ledger.ts';
 import { spaceMs, withRested } from './schedule.ts';
 import { type GovernorState, withSeen } from './state.ts';
@@ -22,8 +22,12 @@ export interface ContactParts {
 
 /** How long a worker goes on without the table before it tries again. */
 const outageMs = 5_000;
-/** A worker leases ahead as much as it used in this time, or in that of ten calls. */
-const lookBackMs = 4_000;
+/** A worker leases ahead for as many API callers as came to it in this time, or in that of ten calls. */
+const lookBackMs = 6_000;
+/** So long ago may a worker have had its last batch, which waited for its slots and was sent. */
+const batchBeforeMs = 10_000;
+/** What asked so shortly before belongs to the same batch of messages. */
+export const sameBatchMs = 100;
 /** Slots that passed unused longer ago are not made up for. */
 export const unusedForMs = 3_000;
 /** So many messages put to rest are worth an exchange of their own, for the others to rest theirs behind them. */
@@ -48,7 +52,7 @@ export function createContact(parts: ContactParts): Contact {
     });
     if (leasing === own) leasing = undefined;
     if (view.unused.count === 0) view.aheadShare = Math.min(1, view.aheadShare + 0.2);
-    if (got && got.bulk.length > 0) view.unused = { count: 0, atMs: 0 };
+    if (got && got.bulk.length + got.interactive.length > 0) view.unused = { count: 0, atMs: 0 };
     view.interactive.permits.add(got?.interactive ?? []);
     view.bulk.permits.add(got?.bulk ?? []);
   };
@@ -108,15 +112,22 @@ const isCovered = (limit: Limit, { sentAtMs, retryAfterMs }: Seen & { kind: 'lim
   sentAtMs < limit.punishmentEndsMs && nowMs + blockMs(retryAfterMs) < limit.blockedUntilMs + 2_000;
 
 function demandOf(view: View, { limit }: GovernorState, nowMs: number): Demand {
-  const spanMs = Math.max(lookBackMs, 10 * spaceMs(limit.perMinute));
-  const laneDemand = ({ waiting, used }: LaneView): LaneDemand => ({
+  const { interactive, bulk, aheadShare } = view;
+  const tenCallsMs = 10 * spaceMs(limit.perMinute);
+  const callers = interactive.used.within(Math.max(lookBackMs, tenCallsMs), nowMs);
+  // A batch that comes next is as large as the one that came just now, where it was like that before.
+  const batch = Math.min(
+    bulk.waiting.size + bulk.used.within(sameBatchMs, nowMs),
+    bulk.used.within(Math.max(batchBeforeMs, tenCallsMs), nowMs),
+  );
+  const laneDemand = ({ waiting }: LaneView, next: number): LaneDemand => ({
     waiting: waiting.size,
     untilMs: Math.max(...[...waiting].map((it) => it.untilMs)),
-    ahead: Math.floor(view.aheadShare * used.within(spanMs, nowMs)),
+    ahead: Math.min(mostAhead, Math.round(aheadShare * next)),
   });
   return {
-    interactive: laneDemand(view.interactive),
-    bulk: laneDemand(view.bulk),
+    interactive: laneDemand(interactive, callers),
+    bulk: laneDemand(bulk, batch),
     unused: view.unused.atMs > nowMs - unusedForMs ? view.unused.count : 0,
   };
 }

@@ -1,5 +1,5 @@
 import { type CarefulPace, createCarefulPace } from './careful.ts';
-import { type Contact, createContact, manyRested, unusedForMs } from './contact.ts';
+import { type Contact, createContact, manyRested, sameBatchMs, unusedForMs } from './contact.ts';
 import { blockMs, maxRestMs } from './learning.ts';
 import { bulkReachMs } from './lease.ts';
 import { createLedger, type LedgerParts } from './ledger.ts';
@@ -40,8 +40,16 @@ interface Room extends DeskParts {
   readonly view: View;
   readonly contact: Contact;
   readonly careful: CarefulPace;
-  /** One draw for all messages that are put to rest at the same moment. */
-  draw: { readonly atMs: number; readonly left: number; readonly share: number };
+  /** One draw for the messages of a batch that are put to rest, and for those of small ones shortly after each other. */
+  draw: Draw;
+}
+
+interface Draw {
+  readonly sinceMs: number;
+  readonly atMs: number;
+  /** How many more may rest by it. */
+  readonly left: number;
+  readonly share: number;
 }
 
 /** A call that finds others faster this often is told to come back. */
@@ -55,13 +63,15 @@ export function createDesk(parts: DeskParts): Desk {
   const ledger = createLedger({ ...parts, fresh: () => newState(now(), ceiling()) });
   const contact = createContact({ view, ledger, now, ceiling });
   const careful = createCarefulPace(() => view.known?.state.limit.perMinute, ceiling);
-  const room = { ...parts, view, contact, careful, draw: { atMs: 0, left: 0, share: 0 } };
+  const room = { ...parts, view, contact, careful, draw: { atMs: 0, sinceMs: 0, left: 0, share: 0 } };
   return { admit: (wish) => admit(room, wish), observe: (seen) => observe(room, seen) };
 }
 
 async function admit(room: Room, wish: Wish): Promise<Admission> {
   const { view, now, sleep } = room;
   const endMs = now() + wish.patienceMs;
+  // A new message first lets those of its batch ask that rested, so that it can ride with them.
+  if (wish.lane === 'bulk' && !wish.rests) await undefined;
   for (let tries = 0; tries < maxTries; tries += 1) {
     const nowMs = now();
     if (view.blockedUntilMs > nowMs && view.blockedUntilMs <= endMs) await sleep(view.blockedUntilMs - nowMs);
@@ -96,8 +106,8 @@ function takeSlot({ view, careful, now }: Room, wish: Wish, endMs: number): numb
 function dropPast(view: View, nowMs: number): void {
   const everyMs = view.known ? spaceMs(view.known.state.limit.perMinute) : 0;
   const graceMs = Math.max(minGraceMs, 2 * everyMs);
-  view.interactive.permits.dropBefore(nowMs - graceMs);
-  const count = view.bulk.permits.dropBefore(nowMs - graceMs);
+  const { interactive, bulk } = view;
+  const count = interactive.permits.dropBefore(nowMs - graceMs) + bulk.permits.dropBefore(nowMs - graceMs);
   if (count === 0) return;
   view.aheadShare *= 0.7;
   const isRecent = view.unused.atMs > nowMs - unusedForMs;
@@ -108,34 +118,52 @@ function dropPast(view: View, nowMs: number): void {
 const newReachMs = 1_000;
 
 /** How far ahead its slot may be; a message that is new goes behind those that rest already. */
-function reachMs({ known }: View, { lane, rests = 0 }: Wish, leftMs: number): number {
+function reachMs(view: View, { lane, rests = 0 }: Wish, leftMs: number): number {
+  const { known } = view;
   if (lane === 'interactive' || !known) return leftMs;
   const { limit, schedule } = known.state;
   const isBehindOthers = rests === 0 && schedule.resting * spaceMs(limit.perMinute) > leftMs;
   return Math.min(leftMs, isBehindOthers ? newReachMs : bulkReachMs);
 }
 
-/**
- * Whether the table need not be asked. Slots move on, so what was seen too far ahead a moment ago still is; and for a new
- * message behind others a look of two seconds ago is good enough.
- */
+/** Where many wait, the slots move on with the time, so that what was seen this long ago is good enough. */
+const goodLookMs = 4_000;
+/** Less so for a new message, for which the slots must be near. */
+const goodLookOfNewMs = 2_000;
+
+/** Whether the table need not be asked, since the slots were seen too far ahead a moment ago. */
 function isHopeless(view: View, wish: Wish, nowMs: number, endMs: number, tries: number): boolean {
   const { known } = view;
   if (!known || (Math.abs(view.untold.rested) >= manyRested && tries === 0)) return false;
   if (view.blockedUntilMs > endMs) return true;
+  if (tries === 0 && rides(view, wish, nowMs)) return false;
   const ownReachMs = reachMs(view, wish, endMs - nowMs);
   const { schedule } = known.state;
   if (wish.lane === 'interactive') return nextSlotMs(schedule, 'interactive', nowMs) > endMs;
   const isNew = ownReachMs === newReachMs;
-  const passedMs = Math.min(isNew ? 2_000 : 500, nowMs - known.atMs);
+  const passedMs = Math.min(isNew ? goodLookOfNewMs : goodLookMs, nowMs - known.atMs);
   // Half of the reach must be free before it asks, so that there is a batch to be had and not a slot or two.
   const neededMs = isNew ? ownReachMs : ownReachMs / 2;
   return schedule.bulkAtMs + passedMs > nowMs + neededMs;
 }
 
+const isPartOfServed = ({ bulk }: View, nowMs: number) => bulk.used.within(sameBatchMs, nowMs) > 0;
+
+/**
+ * Whether others of the same batch wait for slots already, or have some: they hold the worker, so that this message may as
+ * well wait with them. Batches that go or rest as a whole stay large, and one exchange serves ten calls.
+ */
+const rides = (view: View, { lane }: Wish, nowMs: number): boolean =>
+  lane === 'bulk' && (view.bulk.waiting.size > 0 || isPartOfServed(view, nowMs));
+
+function waitingReachMs(view: View, wish: Wish, nowMs: number, leftMs: number): number {
+  if (!rides(view, wish, nowMs)) return reachMs(view, wish, leftMs);
+  return isPartOfServed(view, nowMs) ? leftMs : Math.min(leftMs, bulkReachMs);
+}
+
 async function leaseFor({ view, contact, now }: Room, wish: Wish, endMs: number): Promise<void> {
   const { waiting } = laneOf(view, wish.lane);
-  const waiter = { untilMs: now() + reachMs(view, wish, endMs - now()) };
+  const waiter = { untilMs: now() + waitingReachMs(view, wish, now(), endMs - now()) };
   waiting.add(waiter);
   await contact.lease();
   waiting.delete(waiter);
@@ -153,9 +181,10 @@ function restMs(room: Room, { rests = 0 }: Wish): number {
   if (!known || view.outageUntilMs > nowMs) return soonMs(room);
   const { schedule, limit } = known.state;
   const together = Math.max(1, Math.min(10, Math.floor(bulkReachMs / 2 / spaceMs(limit.perMinute))));
-  if (room.draw.left <= 0 || nowMs - room.draw.atMs > 1_000)
-    room.draw = { atMs: nowMs, left: together, share: random() };
-  room.draw = { ...room.draw, left: room.draw.left - 1 };
+  const { left, sinceMs, atMs } = room.draw;
+  const joins = nowMs - atMs < sameBatchMs || (nowMs - sinceMs < 1_000 && left > together / 2);
+  if (left <= 0 || !joins) room.draw = { sinceMs: nowMs, atMs: nowMs, left: together, share: random() };
+  room.draw = { ...room.draw, atMs: nowMs, left: room.draw.left - 1 };
   const longestMs = Math.min(maxRestMs(limit), Math.max(5_000, spreadMs(schedule, limit.perMinute)));
   return Math.round(Math.max(1_000, Math.max(0, blockedUntilMs - nowMs) + room.draw.share * longestMs));
 }

@@ -54,6 +54,13 @@ const holdOfFirstStepsMs = 20_000;
 const longHeldMs = 10 * minuteMs;
 const largeStep = 0.04;
 const maxStep = 0.5;
+/** A minute may hold some calls more than its pace, and the minute that was refused some more or less. */
+const belowWall = 0.985;
+const aboveWall = 1.02;
+/** What is told of the last minute may be some seconds short of it. */
+const toldLate = 1.15;
+/** A wider gap between what is safe and what is punished is looked into soon. */
+const wideGap = 1.04;
 /** After a probe that failed; doubled with each further one. */
 const probeEveryMs = 30 * minuteMs;
 const maxProbeEveryMs = 60 * minuteMs;
@@ -107,20 +114,19 @@ function punished(limit: Limit, seen: Seen & { kind: 'limited' }, nowMs: number)
   const untilMs = nowMs + blockMs(seen.retryAfterMs);
   const blockedUntilMs = Math.max(limit.blockedUntilMs, untilMs);
   if (seen.sentAtMs < limit.punishmentEndsMs) return { ...limit, blockedUntilMs };
-  const fallen = lowered(limit, nowMs);
+  const fallen = lowered(limit, seen.sentAtMs, nowMs);
   return { ...fallen, blockedUntilMs, punishmentEndsMs: untilMs + skewMs, sinceMs: blockedUntilMs };
 }
 
 /**
- * Where to after a punishment. A probe that failed goes back to what is safe. A safe rate that is punished after a long time
- * gives way a little, for it may have been chance; punished again soon, to what really went through in the last minute,
- * which after a block is the limit itself; and further the more falls there were.
+ * Where to after a punishment: a little below what went through in the last minute, which is what the server let through. A
+ * rate that was held for long gives way by less, for it may have been chance; one that is punished again and again by more.
  */
-function lowered(limit: Limit, nowMs: number): Limit {
+function lowered(limit: Limit, sentAtMs: number, nowMs: number): Limit {
   const { perMinute, safePerMinute, falls } = limit;
-  const wentThrough = Math.min(perMinute, sumOf(limit.answered, minuteMs, nowMs));
   const isProbe = perMinute > safePerMinute * 1.001;
   const isChance = !isProbe && falls === 0 && nowMs - limit.sinceMs > longHeldMs;
+  const passed = wentThrough(limit, sentAtMs, nowMs);
   // A rate that was held for so long is about right: calls that bunched together may have been too many once.
   if (isChance)
     return { ...limit, perMinute: perMinute * 0.99, safePerMinute: perMinute * 0.99, falls: falls + 1 };
@@ -128,11 +134,14 @@ function lowered(limit: Limit, nowMs: number): Limit {
     falls === 0 && isProbe
       ? Math.max(safePerMinute, perMinute * 0.25)
       : perMinute * ([0.9, 0.9, 0.75][falls] ?? 0.5);
-  const most = perMinute * ([0.98, 0.95, 0.85, 0.7][falls] ?? 0.5);
-  const wished = wentThrough * (safePerMinute === 0 ? 0.9 : 0.96);
+  const most = perMinute * ([0.99, 0.95, 0.85, 0.7][falls] ?? 0.5);
+  const wished = passed * (safePerMinute === 0 ? 0.9 : belowWall);
   const next = Math.max(Math.min(wished, most), lost);
-  const wallPerMinute = perMinute;
-  const isWide = wallPerMinute / next > 1.04;
+  const wallPerMinute =
+    safePerMinute === 0
+      ? perMinute
+      : Math.max(next, Math.min(perMinute, letOut(limit, sentAtMs) * aboveWall));
+  const isWide = wallPerMinute / next > wideGap;
   const failures = limit.failures + (isWide ? 0 : 1);
   return {
     ...limit,
@@ -143,6 +152,21 @@ function lowered(limit: Limit, nowMs: number): Limit {
     falls: falls + 1,
     probeAtMs: nowMs + (isWide ? probeWideGapEveryMs : restOfProbes(failures)),
   };
+}
+
+/** How many calls the pace let out in the minute before the one that was refused: more than these cannot have gone through. */
+function letOut({ perMinute, safePerMinute, sinceMs }: Limit, sentAtMs: number): number {
+  const share = Math.min(1, Math.max(0, (sentAtMs - sinceMs) / minuteMs));
+  // A probe came after the safe rate, any other rate after a block.
+  const before = perMinute > safePerMinute * 1.001 ? safePerMinute : 0;
+  return perMinute * share + before * (1 - share);
+}
+
+/** How many went through: answers are told late, so that where the calls used their pace it is exact and they are too few. */
+function wentThrough(limit: Limit, sentAtMs: number, nowMs: number): number {
+  const told = Math.min(limit.perMinute, sumOf(limit.answered, minuteMs, nowMs));
+  if (limit.safePerMinute === 0) return told;
+  return Math.max(told, Math.min(letOut(limit, sentAtMs), told * toldLate));
 }
 
 const restOfProbes = (failures: number) => Math.min(maxProbeEveryMs, probeEveryMs * 2 ** (failures - 1));
@@ -191,7 +215,7 @@ function raised(limit: Limit, nowMs: number): Limit {
     return stepped(free, nowMs);
   }
   if (perMinute <= safePerMinute) return nowMs < held.probeAtMs ? held : stepped(held, nowMs);
-  const wide = wallPerMinute / perMinute > 1.04;
+  const wide = wallPerMinute / perMinute > wideGap;
   const probeAtMs = wide ? nowMs : nowMs + restOfProbes(Math.max(1, held.failures));
   const safe = { ...held, safePerMinute: perMinute, probeAtMs };
   return wide ? stepped(safe, nowMs) : safe;

@@ -2,11 +2,11 @@ import { bounded } from './learning.ts';
 import type { Change } from './ledger.ts';
 import {
   bulkBurstMs,
-  type Lane,
+  type Given,
   nextSlotMs,
   type Schedule,
-  type Slots,
   spaceMs,
+  withBlockAhead,
   withReturned,
   withSlots,
 } from './schedule.ts';
@@ -34,21 +34,20 @@ export interface Lease {
   readonly bulk: readonly number[];
 }
 
-/**
- * A lease is over in this time, or after ten calls where those take longer: so long, and as long as a slot may be used late,
- * may a block go unnoticed.
- */
-const maxLeaseMs = 3_000;
-const fewSlots = 10;
-/** Less is not worth an exchange; what is left over goes back with the next one. */
-const minSlots = 16;
+/** Less is not worth an exchange; so few are given even where the last of them lie beyond the reach. */
 const minLeaseMs = 1_600;
+/** Nobody leases more ahead than a batch: the longer a lease, the longer may a block go unnoticed. */
+export const mostAhead = 10;
+/** The slowest of a batch of ten takes about so many times the mean; only then can the next batch begin. */
+const slowestOfBatch = 2;
+/** Where calls take longer, slots are rather used late than leased so far ahead that a block goes unnoticed. */
+const maxPauseMs = 5_000;
 
 /**
  * How far ahead bulk calls take slots: far enough that a slot has a taker when it comes, but not so far that workers stand
  * waiting where messages could rest on the queue.
  */
-export const bulkReachMs = 3_000;
+export const bulkReachMs = 5_000;
 
 /** Leases slots for those who wait. The same state where there is nothing to get. */
 export function leased(
@@ -59,41 +58,45 @@ export function leased(
 ): Change<Lease> {
   const perMinute = bounded(state.limit.perMinute, ceiling);
   const pace = { perMinute, burstMs: perMinute === ceiling ? 0 : bulkBurstMs };
-  const interactive = slotsOf(state.schedule, 'interactive', demand.interactive, pace, nowMs);
+  const interactive = interactiveSlots(state.schedule, demand.interactive, perMinute, nowMs);
   const returned = withReturned(interactive.schedule, demand.unused, perMinute, nowMs);
-  const bulk = slotsOf(returned, 'bulk', demand.bulk, pace, nowMs);
+  const pauseMs = Math.min(maxPauseMs, slowestOfBatch * state.limit.latency.usualMs);
+  const bulk = bulkSlots(returned, demand.bulk, { ...pace, pauseMs }, nowMs);
   const gained = { interactive: interactive.times, bulk: bulk.times };
   const isNothing = gained.interactive.length + gained.bulk.length === 0;
   return { state: isNothing ? state : { ...state, schedule: bulk.schedule }, gained };
 }
 
+function interactiveSlots(schedule: Schedule, demand: LaneDemand, perMinute: number, nowMs: number): Given {
+  const usable = usableSlots(demand, nextSlotMs(schedule, 'interactive', nowMs), perMinute);
+  if (usable <= 0) return { schedule, times: [] };
+  return withSlots(schedule, 'interactive', usable + demand.ahead, perMinute, nowMs);
+}
+
+const usableSlots = ({ waiting, untilMs }: LaneDemand, startMs: number, perMinute: number): number =>
+  Math.min(waiting, Math.floor((untilMs - startMs) / spaceMs(perMinute)) + 1);
+
 interface Pace {
   readonly perMinute: number;
   readonly burstMs: number;
+  /** Between the last slot of a batch and the first of the next one. */
+  readonly pauseMs: number;
 }
 
-interface Taken {
-  readonly schedule: Schedule;
-  readonly times: readonly number[];
-}
-
-function slotsOf(
+/**
+ * Slots for the batch that waits, and a block for the next one, which a worker can only begin when this one is over. What
+ * passes in between belongs to others, so that few slots are used late and a minute holds about as many calls as it should.
+ */
+function bulkSlots(
   schedule: Schedule,
-  lane: Lane,
-  { waiting, untilMs, ahead }: LaneDemand,
-  { perMinute, burstMs }: Pace,
+  demand: LaneDemand,
+  { perMinute, burstMs, pauseMs }: Pace,
   nowMs: number,
-): Taken {
-  const everyMs = spaceMs(perMinute);
-  const startMs = nextSlotMs(schedule, lane, nowMs, burstMs);
-  const usable = Math.min(waiting, Math.floor((untilMs - startMs) / everyMs) + 1);
+): Given {
+  const usable = usableSlots(demand, nextSlotMs(schedule, 'bulk', nowMs, burstMs), perMinute);
   if (usable <= 0) return { schedule, times: [] };
-  const most = Math.max(fewSlots, Math.floor(maxLeaseMs / everyMs));
-  const least = lane === 'bulk' ? Math.min(minSlots, Math.floor(minLeaseMs / everyMs)) : 0;
-  const count = Math.min(Math.max(usable + ahead, least), most);
-  const taken = withSlots(schedule, lane, count, perMinute, nowMs, burstMs);
-  return { schedule: taken.schedule, times: timesOf(taken.slots) };
+  const count = Math.min(demand.waiting, Math.max(usable, Math.floor(minLeaseMs / spaceMs(perMinute))));
+  const now = withSlots(schedule, 'bulk', count, perMinute, nowMs, burstMs);
+  const next = withBlockAhead(now.schedule, demand.ahead, perMinute, now.schedule.bulkAtMs + pauseMs);
+  return { schedule: next.schedule, times: [...now.times, ...next.times] };
 }
-
-const timesOf = ({ startMs, everyMs, count }: Slots) =>
-  Array.from({ length: count }, (_, index) => startMs + index * everyMs);

@@ -7,6 +7,8 @@ import * as z from 'zod/mini';
 export const scheduleSchema = z.object({
   bulkAtMs: z.number(),
   interactiveAtMs: z.number(),
+  /** Blocks of bulk slots that are given out already although they lie beyond `bulkAtMs`, in order. */
+  taken: z._default(z.array(z.object({ startMs: z.number(), endMs: z.number() })), []),
   /** How many messages rest on the queue, as far as workers told. */
   resting: z.number(),
 });
@@ -15,14 +17,7 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 
 export type Lane = 'interactive' | 'bulk';
 
-/** Times that are a fixed space apart. */
-export interface Slots {
-  readonly startMs: number;
-  readonly everyMs: number;
-  readonly count: number;
-}
-
-export const emptySchedule: Schedule = { bulkAtMs: 0, interactiveAtMs: 0, resting: 0 };
+export const emptySchedule: Schedule = { bulkAtMs: 0, interactiveAtMs: 0, taken: [], resting: 0 };
 
 /** API callers who come together need not queue up behind each other as long as they are few. */
 const interactiveBurstMs = 2_000;
@@ -44,9 +39,14 @@ export function nextSlotMs(schedule: Schedule, lane: Lane, nowMs: number, burstM
   return Math.max(nowMs, schedule.interactiveAtMs - interactiveBurstMs);
 }
 
+export interface Given {
+  readonly schedule: Schedule;
+  readonly times: readonly number[];
+}
+
 /**
- * Gives out slots. What interactive takes, bulk pays: its slots move back by as many, so that the rate of both together
- * stays. Interactive passes the bulk slots that are given out already, which are few seconds' worth.
+ * Gives out the next slots. What interactive takes, bulk pays: its slots move back by as many, so that the rate of both
+ * together stays. Interactive passes the bulk slots that are given out already, which are few seconds' worth.
  */
 export function withSlots(
   schedule: Schedule,
@@ -55,14 +55,48 @@ export function withSlots(
   perMinute: number,
   nowMs: number,
   burstMs = 0,
-): { readonly schedule: Schedule; readonly slots: Slots } {
+): Given {
   const everyMs = spaceMs(perMinute);
   const startMs = nextSlotMs(schedule, lane, nowMs, burstMs);
-  const slots = { startMs, everyMs, count };
-  const bulkAtMs = nextSlotMs(schedule, 'bulk', nowMs, burstMs) + count * everyMs;
-  if (lane === 'bulk') return { schedule: { ...schedule, bulkAtMs }, slots };
-  const interactiveAtMs = Math.max(nowMs, schedule.interactiveAtMs) + count * everyMs;
-  return { schedule: { ...schedule, bulkAtMs, interactiveAtMs }, slots };
+  if (lane === 'interactive') {
+    const times = Array.from({ length: count }, (_, index) => startMs + index * everyMs);
+    const bulkAtMs = forward(schedule, nextSlotMs(schedule, 'bulk', nowMs, burstMs), count * everyMs);
+    const interactiveAtMs = Math.max(nowMs, schedule.interactiveAtMs) + count * everyMs;
+    return { schedule: { ...schedule, bulkAtMs, interactiveAtMs }, times };
+  }
+  const times: number[] = [];
+  let bulkAtMs = forward(schedule, startMs, 0);
+  for (let given = 0; given < count; given += 1) {
+    times.push(bulkAtMs);
+    bulkAtMs = forward(schedule, bulkAtMs, everyMs);
+  }
+  const taken = schedule.taken.filter((it) => it.endMs > bulkAtMs);
+  return { schedule: { ...schedule, bulkAtMs, taken }, times };
+}
+
+/** The moment that lies so much free time after another; blocks that are taken are not free. */
+const forward = ({ taken }: Schedule, fromMs: number, freeMs: number): number =>
+  taken.reduce(
+    (atMs, { startMs, endMs }) =>
+      startMs <= atMs && endMs > fromMs ? atMs + endMs - Math.max(startMs, fromMs) : atMs,
+    fromMs + freeMs,
+  );
+
+/** More is never taken ahead, so that the item stays small. */
+const mostTaken = 20;
+
+/** Gives out a block of bulk slots from `fromMs` on or soon after; what lies before it stays free for others. */
+export function withBlockAhead(schedule: Schedule, count: number, perMinute: number, fromMs: number): Given {
+  const everyMs = spaceMs(perMinute);
+  if (count === 0 || schedule.taken.length >= mostTaken) return { schedule, times: [] };
+  const startMs = schedule.taken.reduce(
+    (atMs, it) => (atMs < it.endMs && atMs + count * everyMs > it.startMs ? it.endMs : atMs),
+    Math.max(fromMs, schedule.bulkAtMs),
+  );
+  const times = Array.from({ length: count }, (_, index) => startMs + index * everyMs);
+  const block = { startMs, endMs: startMs + count * everyMs };
+  const taken = [...schedule.taken, block].toSorted((a, b) => a.startMs - b.startMs);
+  return { schedule: { ...schedule, taken }, times };
 }
 
 /** Takes back slots that passed unused, where later ones are given out already. */
@@ -92,6 +126,7 @@ export function blockedUntil(schedule: Schedule, untilMs: number): Schedule {
   const { bulkAtMs, interactiveAtMs } = schedule;
   return {
     ...schedule,
+    taken: [],
     bulkAtMs: Math.max(bulkAtMs, untilMs),
     interactiveAtMs: Math.max(interactiveAtMs, untilMs + interactiveBurstMs),
   };

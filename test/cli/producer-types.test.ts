@@ -55,6 +55,7 @@ const right: Readonly<Record<string, string>> = {
   'a reference by name': `invocation('postServiceTickets', { connection: 'acme', resolve: true, request: { summary: 'x', company: 'Acme' } });`,
   'a number as text': `invocation('getServiceTicketsById', { connection: 'acme', inputs: { id: '42' } });`,
   'a patch': `invocation('patchServiceTicketsById', { connection: 'acme', inputs: { id: 1 }, request: [{ op: 'replace', path: '/summary', value: 'y' }, { op: 'remove', path: 'owner' }] });`,
+  'a patch of what is called a reference': `invocation('patchCompanyManagedDevicesIntegrationsByParentIdCrossReferencesById', { connection: 'acme', inputs: { parentId: 1, id: 1 }, request: [{ op: 'replace', path: 'vendorType', value: 'y' }] });`,
   'an action': `const { operationId, version } = invocation('getServiceTickets', { connection: 'acme' }); operationId satisfies 'getServiceTickets'; version satisfies 1;`,
 };
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Admission } from '../../lib/governor/desk.ts';
 import type { GovernorState } from '../../lib/governor/state.ts';
-import { governorStateSchema } from '../../lib/governor/state.ts';
+import { governorStateSchema, newState } from '../../lib/governor/state.ts';
+import type { Governor } from '../../lib/governor.ts';
 import type { VersionedStore } from '../../lib/versioned-store.ts';
 import { bulk, createWorkers, interactive } from './workers.ts';
 
@@ -130,25 +131,46 @@ describe('the governor', () => {
 
   test('messages that cannot go are spread over the time that all of them take', async () => {
     const { clock, worker, run } = createWorkers();
-    const governor = worker({ ceilingOf: () => 240 });
-    const waits = await run(
-      (async () => {
-        const all: number[] = [];
-        for (let batch = 0; batch < 100; batch += 1) {
-          all.push(
-            ...(await Promise.all(Array.from({ length: 10 }, () => governor.admit('acme', bulk)))).map(
-              waitOf,
-            ),
-          );
-          await clock.sleep(10);
-        }
-        return all.filter((waitMs) => waitMs > 0);
-      })(),
-    );
+    const workers = Array.from({ length: 10 }, () => worker({ ceilingOf: () => 240 }));
+    const handleTenBatches = async (governor: Governor) => {
+      const waits: number[] = [];
+      for (let batch = 0; batch < 10; batch += 1) {
+        const admissions = await Promise.all(Array.from({ length: 10 }, () => governor.admit('acme', bulk)));
+        waits.push(...admissions.map(waitOf));
+        await clock.sleep(10);
+      }
+      return waits;
+    };
+    const waits = (await run(Promise.all(workers.map(handleTenBatches))))
+      .flat()
+      .filter((waitMs) => waitMs > 0);
     expect(waits.length).toBeGreaterThan(500);
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(1_000);
     expect(Math.max(...waits)).toBeLessThanOrEqual(60_000);
     expect(new Set(waits.map((waitMs) => Math.round(waitMs / 5_000))).size).toBeGreaterThan(8);
+  });
+
+  test.each([
+    ['new messages rest where others rested before them', 0, 0],
+    ['new messages go with those of their batch that rested before', 1, 10],
+  ])('%s', async (_, rested, expected) => {
+    const { clock, table, worker, run } = createWorkers();
+    const governor = worker();
+    const { schedule, limit } = newState(clock.now());
+    const busy = { ...schedule, bulkAtMs: clock.now() + 2_000, resting: 10_000 };
+    const admissions = await run(
+      (async () => {
+        await table.write('acme', { limit, schedule: busy }, undefined);
+        // It looks at the schedule, so that it knows of the others.
+        await governor.admit('acme', interactive);
+        return Promise.all(
+          Array.from({ length: 10 }, (_none, index) =>
+            governor.admit('acme', { ...bulk, rests: index < 10 - rested ? 0 : 1 }),
+          ),
+        );
+      })(),
+    );
+    expect(admissions.filter(({ admitted }) => admitted)).toHaveLength(expected);
   });
 
   test('the ceiling of the user holds from the first call', async () => {

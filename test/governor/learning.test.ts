@@ -62,6 +62,16 @@ describe('what is learnt of a limit', () => {
     expect(second.probeAtMs - later).toBe(2 * (first.probeAtMs - nowMs));
   });
 
+  test('a large step that is punished tells the limit by the time that it took', () => {
+    const safe = { ...known, perMinute: 800, safePerMinute: 800, wallPerMinute: 2_000 };
+    const probing = { ...busy(safe, startMs - 60_000, 60, 800), perMinute: 1_200, sinceMs: startMs };
+    const nowMs = startMs + 30_000;
+    const punished = learn(busy(probing, startMs, 30, 1_200), limited(nowMs), nowMs);
+    // Half a minute at 800 and half a minute at 1,200.
+    expect(punished.perMinute).toBeCloseTo(1_000 * 0.985, 0);
+    expect(punished.wallPerMinute).toBeCloseTo(1_000 * 1.02, 0);
+  });
+
   test('one punishment is one decrease, however many calls met it', () => {
     const first = learn(known, limited(startMs), startMs + 100);
     const again = learn(first, limited(startMs + 50), startMs + 2_000);
@@ -77,7 +87,7 @@ describe('what is learnt of a limit', () => {
       return learn(busy(limit, atMs - 30_000, 30, 900), limited(atMs), atMs);
     }, first);
     // 450 calls were answered in the last minute.
-    expect(last.perMinute).toBeCloseTo(450 * 0.96, 0);
+    expect(last.perMinute).toBeCloseTo(450 * 0.985, 0);
   });
 
   test.each([
