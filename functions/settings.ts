@@ -7,6 +7,8 @@ import type { LogSettings } from './watch.ts';
 
 const url = z.string().check(z.regex(/^https?:\/\//, 'must be a URL'));
 
+const isShare = (text: string) => /^\d/.test(text) && Number(text) >= 0 && Number(text) <= 1;
+
 const environmentSchema = z.object({
   CLAIMS_BUCKET: z.string().check(z.minLength(3)),
   CONNECTION_PREFIX: z.string(),
@@ -27,7 +29,7 @@ const environmentSchema = z.object({
   DEAD_LETTER_QUEUE_URL: z.optional(url),
   /** Which lines of the log are written, and where metrics are kept; without the latter there are none. */
   LOG_LEVEL: z.optional(z.enum(['info', 'warn', 'error'])),
-  LOG_SAMPLING: z.optional(z.string().check(z.regex(/^(?:0(?:\.\d+)?|1)$/, 'must be a number from 0 to 1'))),
+  LOG_SAMPLING: z.optional(z.string().check(z.refine(isShare, 'must be a number from 0 to 1'))),
   METRICS_NAMESPACE: z.optional(z.string().check(z.minLength(1))),
   METRICS_SERVICE: z.optional(z.string().check(z.minLength(1))),
   /** Set by Lambda: where the bundle, and the compiled catalogue beside it, were unpacked. */

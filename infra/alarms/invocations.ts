@@ -14,7 +14,7 @@ export function invocationAlarms(metrics: ConnectorMetrics, { alarms }: Deployme
       heading: 'Too many invocations fail',
       // Of fewer than twenty, one alone would be more than that.
       metric: metrics.math(
-        'IF(FILL(invocations, 0) >= 20, 100 * (FILL(connectionFailures, 0) + FILL(connectWiseFailures, 0) + FILL(ownFailures, 0)) / invocations, 0)',
+        'IF(FILL(invocations, 0) >= 20, 100 * (FILL(connectionFailures, 0) + FILL(connectWiseFailures, 0) + FILL(ownFailures, 0)) / FILL(invocations, 1), 0)',
         ['Invocations', 'ConnectionFailures', 'ConnectWiseFailures', 'OwnFailures'],
         'failed, %',
         quarterHour,
@@ -56,7 +56,7 @@ export function callAlarms(metrics: ConnectorMetrics): readonly AlarmSpec[] {
       heading: 'ConnectWise throttles too many calls',
       // The governor keeps it below 1 %; a few calls after a block would be many of few.
       metric: metrics.math(
-        'IF(FILL(calls, 0) >= 50, 100 * FILL(limitedCalls, 0) / calls, 0)',
+        'IF(FILL(calls, 0) >= 50, 100 * FILL(limitedCalls, 0) / FILL(calls, 1), 0)',
         ['Calls', 'LimitedCalls'],
         'answered with 429, %',
         quarterHour,

@@ -9,6 +9,7 @@ import { handler as queue, queueHandler } from '../../functions/queue.ts';
 import { createServices, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { type Attempt, createWatch, type LogSettings } from '../../functions/watch.ts';
+import { parseDeployment } from '../../infra/deployment.ts';
 import type { Outcome } from '../../lib/outcome.ts';
 import { resolve, resourcesOf, synthesise } from '../infra/synthesised.ts';
 import { apiEvent, contextOf, type Doors, openDoors } from './doors.ts';
@@ -210,6 +211,20 @@ describe('what is written', () => {
       written += await write({ level: 'info', sampling: 0.25 }, success(`id-${n}`));
     expect(written).toBeGreaterThan(400);
     expect(written).toBeLessThan(600);
+  });
+});
+
+describe('the settings of the log', () => {
+  test.each([
+    ['LOG_LEVEL', 'debug', "'LOG_LEVEL'"],
+    ['LOG_SAMPLING', '1.5', "'LOG_SAMPLING' must be a number from 0 to 1"],
+  ])('%s is not %s', (name, value, sentence) => {
+    expect(() => readSettings({ ...process.env, [name]: value })).toThrow(sentence);
+  });
+
+  test.each([0, 0.001, 0.5, 1e-7, 1])('a share of %d arrives as it was configured', (share) => {
+    const LOG_SAMPLING = String(parseDeployment({ logSampling: share }).logSampling);
+    expect(readSettings({ ...process.env, LOG_SAMPLING }).log?.sampling).toBe(share);
   });
 });
 

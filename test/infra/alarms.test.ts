@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { alarmsOf } from './alarms.ts';
@@ -104,6 +105,54 @@ describe('an alarm', () => {
     });
     const thresholds = Object.fromEntries(alarmsOf(set).map((it) => [it.AlarmName, it.Threshold]));
     expect(thresholds).toMatchObject({ 'Erp-old-invocations': 14_400, 'Erp-old-checkpoint': 612_000 });
+  });
+});
+
+/** What CloudWatch makes of an alarm's expression in a period in which these were counted; what is not named had no data. */
+function computed(
+  alarm: (typeof alarms)[number] | undefined,
+  counted: Readonly<Record<string, number>>,
+): unknown {
+  const { expression = '', variables = {} } = alarm ?? {};
+  const script = expression.replaceAll(' OR ', ' || ').replaceAll(' AND ', ' && ');
+  const context = {
+    IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
+    FILL: (value: number | undefined, otherwise: number) => value ?? otherwise,
+    ...Object.fromEntries(Object.entries(variables).map(([name, variable]) => [variable, counted[name]])),
+  };
+  return runInNewContext(script, context);
+}
+
+describe('an expression', () => {
+  test.each([
+    [
+      'failure-share',
+      { Invocations: 100, ConnectWiseFailures: 2, ConnectionFailures: 2, OwnFailures: 1 },
+      true,
+    ],
+    ['failure-share', { Invocations: 100, ConnectWiseFailures: 4, Refusals: 90 }, false],
+    ['failure-share', { Invocations: 19, OwnFailures: 19 }, false],
+    ['failure-share', { Invocations: 20, OwnFailures: 1 }, true],
+    ['failure-share', {}, false],
+    ['throttled-share', { Calls: 1_000, LimitedCalls: 49 }, false],
+    ['throttled-share', { Calls: 1_000, LimitedCalls: 50 }, true],
+    ['throttled-share', { Calls: 49, LimitedCalls: 49 }, false],
+    ['throttled-share', { Calls: 500 }, false],
+    ['governor-stuck', { Rests: 5 }, true],
+    ['governor-stuck', { Rests: 5, Calls: 1 }, false],
+    ['governor-stuck', { Calls: 30, StuckGovernors: 1 }, true],
+    ['governor-stuck', {}, false],
+    ['missed-schedule', { ApproximateNumberOfMessagesVisible: 1 }, true],
+    ['missed-schedule', { InvocationDroppedCount: 1 }, true],
+    ['missed-schedule', {}, false],
+  ])('of %s, with %j, rings: %s', (name, counted, rings) => {
+    const alarm = alarms.find(({ AlarmName }) => AlarmName === `ManageConnector-${name}`);
+    expect(Number(computed(alarm, counted)) >= (alarm?.Threshold ?? Number.NaN)).toBe(rings);
+  });
+
+  test('stands behind no other alarm than these', () => {
+    const those = alarms.filter(({ expression }) => expression !== undefined);
+    expect(those).toHaveLength(4);
   });
 });
 

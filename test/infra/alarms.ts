@@ -17,6 +17,8 @@ const alarmSchema = z.object({
   Metrics: z._default(
     z.array(
       z.object({
+        Id: z.string(),
+        Expression: z.optional(z.string()),
         MetricStat: z.optional(
           z.object({
             Metric: z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions: dimensionsSchema }),
@@ -37,6 +39,11 @@ export const alarmsOf = (template: Template) =>
     const metrics = Metrics.length > 0 ? Metrics.flatMap(({ MetricStat }) => MetricStat ?? []) : own;
     return {
       ...alarm,
+      /** What is compared with the threshold, where that is not the metric itself; its variables are named as here. */
+      expression: Metrics.find(({ Expression }) => Expression !== undefined)?.Expression,
+      variables: Object.fromEntries(
+        Metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? [[MetricStat.Metric.MetricName, Id]] : [])),
+      ),
       metrics: metrics.map(({ Metric, Period: periodSeconds = 0 }) => ({
         namespace: Metric.Namespace ?? '',
         name: Metric.MetricName ?? '',
