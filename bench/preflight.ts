@@ -13,6 +13,7 @@ import { readPublishedTypes } from '../lib/catalogue/published-types.ts';
 import { preflight } from '../lib/preflight/preflight.ts';
 import { bundled, measureInTurn } from './fresh-process.ts';
 import { median, quantile } from './median.ts';
+import type { Comparison, Report } from './report.ts';
 
 /** With all its members, a hundred and more, it is a large body. */
 const large = 'postServiceTickets';
@@ -22,14 +23,19 @@ const seed = 1;
  * What preflight costs: the first one of a process beside the naive way, which is ajv over the document's components, and
  * those that come after, over every operation. ajv checks less: it knows no patch, no input and no warning.
  */
-export function benchPreflight(): void {
+export function benchPreflight(): Report {
   const document = readPublishedTypes();
   const { files } = compile(document);
   const catalogue = createCatalogue((file) => files.get(file) ?? '');
   const components = naiveComponents(mend(document).schemas);
-  benchFirst(files, components, catalogue);
-  benchWarm(catalogue);
-  benchLarge(catalogue, components);
+  const first = benchFirst(files, components, catalogue);
+  const firstMs = first.time.rows[0]?.value ?? Number.POSITIVE_INFINITY;
+  return {
+    name: 'preflight',
+    title: 'checking a call before it is sent, beside ajv, which knows no patch, no input and no warning',
+    comparisons: [first.time, first.memory, benchWarm(catalogue), benchLarge(catalogue, components)],
+    goals: [{ what: 'the first of a body, with loading', unit: 'ms', value: firstMs, bound: { atMost: 15 } }],
+  };
 }
 
 /** The mended components, since ajv refuses valid calls by the document's own, in a form that ajv can follow a `$ref` in. */
@@ -51,7 +57,7 @@ function operationOf(id: string, catalogue: Catalogue): Operation {
 }
 
 /** Code is bundled as it is deployed; what is read lies in files. The body is the same, and valid, for all. */
-function benchFirst(files: ReadonlyMap<string, string>, components: object, catalogue: Catalogue): void {
+function benchFirst(files: ReadonlyMap<string, string>, components: object, catalogue: Catalogue) {
   const folder = mkdtempSync(join(tmpdir(), 'manage-connector-bench-'));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text, 'latin1');
   try {
@@ -79,7 +85,7 @@ function benchFirst(files: ReadonlyMap<string, string>, components: object, cata
         join(folder, file),
       );
     const isValid = (url: string) => `(await import(${JSON.stringify(url)})).isValid`;
-    measureInTurn('first preflight of a ticket', {
+    return measureInTurn('the first preflight of a ticket', {
       'compiled catalogue': isValid(ours),
       'ajv, the body compiled': isValid(naive('[]', 'naive-one.mjs')),
       'ajv, all components compiled': isValid(
@@ -92,7 +98,7 @@ function benchFirst(files: ReadonlyMap<string, string>, components: object, cata
 }
 
 /** Every operation, with all its inputs and members: once to load its schemas, then again. */
-function benchWarm(catalogue: Catalogue): void {
+function benchWarm(catalogue: Catalogue): Comparison {
   const calls = catalogue.all().map((operation) => ({ operation, call: callOf(operation, catalogue) }));
   const timeMs = ({ operation, call }: (typeof calls)[number]): number => {
     const startMs = performance.now();
@@ -109,14 +115,19 @@ function benchWarm(catalogue: Catalogue): void {
     }))
     .toSorted((one, other) => other.ms - one.ms);
   const times = slowest.map(({ ms }) => ms);
-  console.log(`preflight of every operation's full call, warm, median of 9 each`);
-  console.log(`  ${'median'.padEnd(32)} ${inUs(median(times))}`);
-  console.log(`  ${'99 of 100 within'.padEnd(32)} ${inUs(quantile(times, 0.99))}`);
-  console.log(`  ${`slowest: ${slowest[0]?.id ?? ''}`.padEnd(32)} ${inUs(times[0] ?? 0)}`);
+  return {
+    title: "every operation's full call, warm, median of 9 each",
+    unit: 'µs',
+    rows: [
+      { name: 'median', value: 1_000 * median(times) },
+      { name: '99 of 100 within', value: 1_000 * quantile(times, 0.99) },
+      { name: `slowest: ${slowest[0]?.id ?? ''}`, value: 1_000 * (times[0] ?? 0) },
+    ],
+  };
 }
 
 /** The same body again and again, in turn: preflight walks the schema, ajv runs code that it made of it. */
-function benchLarge(catalogue: Catalogue, components: object): void {
+function benchLarge(catalogue: Catalogue, components: object): Comparison {
   const operation = operationOf(large, catalogue);
   const call = callOf(operation, catalogue);
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true }).addSchema(
@@ -137,8 +148,6 @@ function benchLarge(catalogue: Catalogue, components: object): void {
       times.get(name)?.push(performance.now() - startMs);
     }
   }
-  console.log('the same ticket again, warm, median of 2000');
-  for (const [name, all] of times) console.log(`  ${name.padEnd(32)} ${inUs(median(all))}`);
+  const rows = [...times].map(([name, all]) => ({ name, value: 1_000 * median(all) }));
+  return { title: 'the same ticket again, warm, median of 2,000', unit: 'µs', rows };
 }
-
-const inUs = (ms: number): string => `${(ms * 1000).toFixed(1).padStart(7)} µs`;

@@ -1,13 +1,13 @@
 import { searchQuestions } from '../cli/search-questions.ts';
-import { compile } from '../lib/catalogue/compilation.ts';
 import { createCatalogue } from '../lib/catalogue/loading.ts';
-import { readPublishedTypes } from '../lib/catalogue/published-types.ts';
 import { searchOperations } from '../lib/catalogue/search.ts';
+import { defaultCatalogueFiles } from './default-catalogue.ts';
 import { median, quantile } from './median.ts';
+import type { Report } from './report.ts';
 
 /** What a search costs a person who types the sixty questions of search-questions.ts: every key searches anew. */
-export function benchSearch(): void {
-  const { files } = compile(readPublishedTypes());
+export function benchSearch(): Report {
+  const files = defaultCatalogueFiles();
   const catalogue = createCatalogue((file) => files.get(file) ?? '');
   const timeMs = (search: string): number => {
     const startMs = performance.now();
@@ -23,13 +23,13 @@ export function benchSearch(): void {
     .toSorted((one, other) => other.ms - one.ms);
   const times = keys.map(({ ms }) => ms);
   const longMs = timeMs('ticket '.repeat(28));
-  console.log(`a search of the catalogue, over ${typed.length} keystrokes, median of 3 each`);
-  const lines = [
-    ['the first, which indexes', firstMs],
-    ['median', median(times)],
-    ['99 of 100 within', quantile(times, 0.99)],
-    [`slowest: ${keys[0]?.text ?? ''}`, times[0] ?? 0],
-    ['200 characters, the longest', longMs],
-  ] as const;
-  for (const [name, ms] of lines) console.log(`  ${name.padEnd(32)} ${ms.toFixed(1).padStart(6)} ms`);
+  const rows = [
+    { name: 'the first, which indexes', value: firstMs },
+    { name: 'median', value: median(times) },
+    { name: '99 of 100 within', value: quantile(times, 0.99) },
+    { name: `slowest: ${keys[0]?.text ?? ''}`, value: times[0] ?? 0 },
+    { name: '200 characters, the longest', value: longMs },
+  ];
+  const title = `a search of the catalogue, over ${typed.length} keystrokes, median of 3 each`;
+  return { name: 'search', title, comparisons: [{ title: 'time', unit: 'ms', rows }], goals: [] };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { createSimulator, type Simulator } from '../simulator/server.ts';
 import { median } from './median.ts';
+import type { Comparison, Report, Row } from './report.ts';
 
 const sizes = [1_000, 10_000, 100_000];
 /** Enough for a median; the first call is told apart, for it reads the members that are asked for. */
@@ -35,7 +36,8 @@ async function ask(simulator: Simulator, query: Readonly<Record<string, string>>
   return performance.now() - start;
 }
 
-async function measure(simulator: Simulator, name: string): Promise<string> {
+/** The first call, and the median of the next. */
+async function measure(simulator: Simulator, name: string): Promise<readonly [number, number]> {
   const question = questions[name];
   if (question === undefined) throw new Error(`There is no question called ${name}.`);
   const first = await ask(simulator, question(0));
@@ -44,21 +46,25 @@ async function measure(simulator: Simulator, name: string): Promise<string> {
     if (name.endsWith('change')) simulator.mutate(1);
     times.push(await ask(simulator, question(round)));
   }
-  return `${first.toFixed(0).padStart(8)}${median(times).toFixed(0).padStart(8)}`;
+  return [first, median(times)];
 }
 
-/** Milliseconds of a list call over HTTP against the simulator, by the number of tickets: the first call, and the median of the next. */
-export async function benchSimulator(): Promise<void> {
+/** A list call over HTTP against the simulator, by the number of tickets. */
+export async function benchSimulator(): Promise<Report> {
   const catalogue = loadCatalogue(join(import.meta.dirname, '../.catalogue'));
-  console.log(`a list of tickets from the simulator: first call and median of ${rounds}, in ms`);
+  const comparisons: Comparison[] = [];
   for (const size of sizes)
     for (const kind of ['rows', 'tickets'] as const) {
       const simulator = await createSimulator({ catalogue, [kind]: size });
-      console.log(
-        `  ${size.toLocaleString('en').padStart(7)} tickets${kind === 'tickets' ? ' of an MSP' : ''}`,
-      );
-      for (const name of Object.keys(questions))
-        console.log(`    ${name.padEnd(32)}${await measure(simulator, name)}`);
+      const rows: Row[] = [];
+      for (const name of Object.keys(questions)) {
+        const [first, next] = await measure(simulator, name);
+        rows.push({ name, value: next }, { name: '  the first of them', value: first });
+      }
+      const of = kind === 'tickets' ? 'tickets of an MSP' : 'tickets';
+      comparisons.push({ title: `${size.toLocaleString('en')} ${of}`, unit: 'ms', rows });
       await simulator.close();
     }
+  const title = `a list of tickets from the simulator, median of ${rounds}`;
+  return { name: 'simulator', title, comparisons, goals: [] };
 }

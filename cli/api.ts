@@ -32,6 +32,10 @@ export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A path for one connection: a policy of IAM can let a caller in by it, and an API that serves no others has it. */
+export const ofConnection = (connection: string, path: string): string =>
+  `/connections/${encodeURIComponent(connection)}${path}`;
+
 /** @param place for sentences. */
 export function createApi(url: string, send: Fetch, place: string, token?: string): Api {
   return {

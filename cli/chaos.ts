@@ -7,19 +7,24 @@ import { play } from './chaos/history.ts';
 import { hush } from './chaos/hush.ts';
 import { playKilling } from './chaos/killing.ts';
 import { startProcesses } from './chaos/processes.ts';
+import { runPulls } from './chaos/pulls/run.ts';
 import { openStage } from './chaos/stage.ts';
 
-const usage = 'Usage: npm run chaos [-- --seeds 10000] [--from 0] [--kills 100] [--json] [--trace]';
+const usage = 'Usage: npm run chaos [-- --pulls] [--seeds 10000] [--from 0] [--kills 100] [--json] [--trace]';
 
 /**
  * `npm run chaos`: plays so many histories in which everything goes wrong, and counts what was promised. It prints each seed
- * that broke a promise, and ends with 1 where one did. `--from N --seeds 1 --trace` tells the history of one.
+ * that broke a promise, and ends with 1 where one did. `--from N --seeds 1 --trace` tells the history of one. `--pulls`: histories
+ * of pulls in place of those of writes.
  */
 async function main(): Promise<void> {
-  const { seeds, from, kills, json, trace } = options();
+  const asked = options();
   const root = fileURLToPath(new URL('../', import.meta.url));
-  const stage = await openStage(loadCatalogue(`${root}.catalogue`));
+  const catalogue = loadCatalogue(`${root}.catalogue`);
   const print = hush();
+  if (asked.pulls) process.exit((await runPulls(catalogue, asked, print)) ? 0 : 1);
+  const { seeds, from, kills, json, trace } = asked;
+  const stage = await openStage(catalogue);
   let counts = noCounts;
   let killed = 0;
   const broken: { seed: number; way: string; promise: string; why: string }[] = [];
@@ -87,14 +92,15 @@ function textOf({ histories, killed, counts, broken }: Report): string {
 function options() {
   const { values } = parseArgs({
     options: {
-      seeds: { type: 'string', default: '10000' },
+      pulls: { type: 'boolean', default: false },
+      seeds: { type: 'string' },
       from: { type: 'string', default: '0' },
       kills: { type: 'string' },
       json: { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
     },
   });
-  const seeds = numberOf('seeds', values.seeds);
+  const seeds = numberOf('seeds', values.seeds ?? (values.pulls ? '1000' : '10000'));
   const kills = values.kills === undefined ? Math.floor(seeds / 100) : numberOf('kills', values.kills);
   return { ...values, seeds, from: numberOf('from', values.from), kills };
 }

@@ -10,7 +10,7 @@ import * as z from 'zod/mini';
  * with 1 where one was seen, or where a test failed. What follows the command goes to vitest: `npm run redaction -- test/cli`.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const recorder = pathToFileURL(join(root, 'test/redaction/recorder.ts'));
+const preload = pathToFileURL(join(root, 'test/redaction/preload.mjs'));
 
 const lineSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mark'), mark: z.string() }),
@@ -34,7 +34,7 @@ async function runSuite(
 ): Promise<{ readonly code: number; readonly output: string }> {
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...words], {
     cwd: root,
-    env: { ...process.env, REDACTION_REPORT: report, NODE_OPTIONS: `--import=${recorder}` },
+    env: { ...process.env, REDACTION_REPORT: report, NODE_OPTIONS: `--import=${preload}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -9,6 +9,7 @@ import { checkClaim } from '../lib/claim.ts';
 import { explain } from '../lib/explanation.ts';
 import { type Invocation, parseInvocation } from '../lib/invocation.ts';
 import { keyOf } from '../lib/journal.ts';
+import { print } from '../lib/printing.ts';
 import type { Result } from '../lib/result.ts';
 import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
@@ -152,7 +153,7 @@ async function postInvocation(
   const { result } = await checkClaim(outcome.result, maxAnswerBytes, services.claims);
   services.watch.leaving(attempt, result);
   const linked = await withLink(result, services);
-  return linked.succeeded ? json(200, linked) : problemOf(linked);
+  return linked.succeeded ? json(200, print(linked).text()) : problemOf(linked);
 }
 
 async function withLink(result: Result, { claims }: Services): Promise<Result> {

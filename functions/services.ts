@@ -13,6 +13,7 @@ import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { createGovernor, type Governor } from '../lib/governor.ts';
 import { createJournal, entrySchema, type Journal } from '../lib/journal.ts';
+import { lockSchema } from '../lib/lock.ts';
 import { type Checkpoint, checkpointDays, checkpointSchema } from '../lib/pull/checkpoint.ts';
 import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
@@ -155,6 +156,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     journal,
     checkpoints: watchedCheckpoints(checkpoints, watching),
     snapshots: claims,
+    locks: tableOf({ prefix: 'locks/', schema: lockSchema, keptSeconds: journalDays * 86_400 }),
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
     exports: {
       files: claims,
@@ -193,11 +195,23 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
   };
 }
 
-/** The services of this worker, built at the first call: a worker that fails to build them tries again at the next. */
+/**
+ * The services of this worker. They are built while the function is loaded, since Lambda gives a whole processor to that and a
+ * fraction of one to the calls (performance.md §2c). Where it fails, each call tries again, and tells why.
+ */
 export function servicesOnce(): () => Services {
-  let services: Services | undefined;
+  const build = () => createServices(readSettings());
+  let services = built(build);
   return () => {
-    services ??= createServices(readSettings());
+    services ??= build();
     return services;
   };
+}
+
+function built(build: () => Services): Services | undefined {
+  try {
+    return build();
+  } catch {
+    return undefined;
+  }
 }

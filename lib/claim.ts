@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { type Printing, print, printResponse } from './printing.ts';
 import type { Result } from './result.ts';
 
 const compress = promisify(gzip);
@@ -23,11 +24,12 @@ export interface Rendered {
  * The key is made of the invocation and the content: doing it twice writes the same object.
  */
 export async function checkClaim(result: Result, limitBytes: number, store: ClaimStore): Promise<Rendered> {
-  const text = JSON.stringify(result);
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= limitBytes) return { result, text };
   const { response, ...rest } = result;
-  const stored = await compress(Buffer.from(JSON.stringify(response ?? null)), { level: 1 });
+  const printing = printingOf(result);
+  if (printing === undefined) return rendered(unstored(rest, 'is nested too deep to be passed on'));
+  const bytes = printing.byteLength;
+  if (bytes <= limitBytes) return { result, text: printing.text() };
+  const stored = await compress(printResponse(response), { level: 1 });
   const sha256 = createHash('sha256').update(stored).digest('hex');
   const owner = createHash('sha256')
     .update(JSON.stringify([result.connection, result.id]))
@@ -36,17 +38,27 @@ export async function checkClaim(result: Result, limitBytes: number, store: Clai
   try {
     await store.put(key, stored);
   } catch (error) {
-    return rendered(unstored(rest, bytes, error));
+    const why = error instanceof Error ? error.name : 'unknown error';
+    return rendered(unstored(rest, `(${bytes} bytes) could not be stored (${why})`));
   }
   return rendered({ ...rest, claim: { bucket: store.bucket, key, bytes: stored.byteLength, sha256 } });
 }
 
 const rendered = (result: Result): Rendered => ({ result, text: JSON.stringify(result) });
 
+/** undefined where a response is nested by the ten thousands: it could be parsed, but writing it takes more stack than there is. */
+function printingOf(result: Result): Printing | undefined {
+  try {
+    return print(result);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** What ConnectWise did is done: to deliver the message again because S3 failed would do it twice. */
-function unstored(rest: Omit<Result, 'response'>, bytes: number, error: unknown): Result {
-  const why = error instanceof Error ? error.name : 'unknown error';
-  const message = `ConnectWise answered with status ${rest.responseCode}, but the response (${bytes} bytes) could not be stored (${why}).`;
+function unstored(rest: Omit<Result, 'response'>, why: string): Result {
+  const message = `ConnectWise answered with status ${rest.responseCode}, but the response ${why}.`;
   return {
     ...rest,
     succeeded: false,

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import type { Failure } from './failure.ts';
 import type { Invocation } from './invocation.ts';
 import { digestOf, type Entry, keyOf, type Subject } from './journal.ts';
+import { executeLocked, type LockParts } from './lock.ts';
 import { type Call, conclude, ended, type Outcome, waiting } from './outcome.ts';
 import { prohibition } from './policy.ts';
 import type { Finding } from './preflight/finding.ts';
@@ -17,7 +18,7 @@ import { confirmation } from './settlement/look-up.ts';
 import { sendDivisible } from './splitting/parts.ts';
 import { executeWrite, idReused, keepTracked, refuse, type WritingParts } from './writing.ts';
 
-export type EngineParts = WritingParts & PullParts;
+export type EngineParts = WritingParts & PullParts & LockParts;
 
 /** How a door wants an invocation executed. */
 export interface Terms {
@@ -101,6 +102,27 @@ export function createEngine(parts: EngineParts): Engine {
     return 'head' in next ? { ...ready, call: next, invocation: resolution.invocation } : ended(next);
   };
 
+  const go = async (ready: Ready): Promise<Outcome> => {
+    const { call, invocation } = ready;
+    const isDry = invocation.preflight === 'only';
+    const found = await connections.find(invocation.connection);
+    if (!found.found) {
+      // Whoever may not use the connection may still try the call, and is told what could not be checked.
+      if (isDry && invocation.resolve !== true) return dryRun(withoutPolicy(call, found.failure));
+      const refused = failed(call.head, found.failure);
+      if (found.passing) return waiting(refused, passingWaitMs);
+      return isDry ? ended(refused) : unsent(parts, ready, ended(refused));
+    }
+    const prohibited = prohibition(found.connection, call.operation);
+    if (prohibited) {
+      const refused = ended(failed(call.head, prohibited));
+      return isDry ? refused : unsent(parts, ready, refused);
+    }
+    const resolved = await resolve(ready, found.connection);
+    if ('kind' in resolved) return isDry ? resolved : unsent(parts, ready, resolved);
+    return isDry ? dryRun(resolved.call) : dispatch(parts, resolved, found.connection);
+  };
+
   return {
     take: async (id, invocation, delivery) => {
       const call = prepare(id, invocation, { deadlineMs: 0 });
@@ -114,26 +136,15 @@ export function createEngine(parts: EngineParts): Engine {
       const call = prepare(id, invocation, timingOf(terms));
       if (!('head' in call)) return ended(call);
       const isDry = invocation.preflight === 'only';
-      const isTrial = isDry && invocation.resolve !== true;
-      if (isTrial && !call.request.writes) return dryRun(call);
+      // A dry run of a read reads no secret, unless it has names to look up: nothing of it depends on the connection.
+      if (isDry && invocation.resolve !== true && !call.request.writes) return dryRun(call);
       const subject = subjectOf(id, invocation, call, terms.delivery);
       const ready = { call, invocation, subject, terms };
-      const found = await connections.find(invocation.connection);
-      if (!found.found) {
-        // Whoever may not use the connection may still try the call, and is told what could not be checked.
-        if (isTrial) return dryRun(withoutPolicy(call, found.failure));
-        const refused = failed(call.head, found.failure);
-        if (found.passing) return waiting(refused, passingWaitMs);
-        return isDry ? ended(refused) : unsent(parts, ready, ended(refused));
-      }
-      const prohibited = prohibition(found.connection, call.operation);
-      if (prohibited) {
-        const refused = ended(failed(call.head, prohibited));
-        return isDry ? refused : unsent(parts, ready, refused);
-      }
-      const resolved = await resolve(ready, found.connection);
-      if ('kind' in resolved) return isDry ? resolved : unsent(parts, ready, resolved);
-      return isDry ? dryRun(resolved.call) : dispatch(parts, resolved, found.connection);
+      const { lock, connection } = invocation;
+      if (lock === undefined || isDry) return go(ready);
+      const { deadlineMs, canWait } = terms;
+      const locked = { head: call.head, subject, connection, lock, deadlineMs, canWait };
+      return executeLocked(parts, locked, () => go(ready));
     },
   };
 }
@@ -154,8 +165,17 @@ function withoutPolicy(call: Call, { message }: Failure): Call {
   return { ...call, head: withWarnings(call.head, [...(call.head.warnings ?? []), finding]) };
 }
 
+/** Its digest is made when it is asked for: most calls are reads that nobody journals. */
 function subjectOf(id: string, invocation: Invocation, { operation }: Call, delivery: string): Subject {
-  return { key: keyOf(invocation.connection, id), digest: digestOf(operation, invocation), delivery };
+  let digest: string | undefined;
+  return {
+    key: keyOf(invocation.connection, id),
+    delivery,
+    get digest() {
+      digest ??= digestOf(operation, invocation);
+      return digest;
+    },
+  };
 }
 
 async function dispatch(parts: EngineParts, ready: Ready, connection: Connection): Promise<Outcome> {

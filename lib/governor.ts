@@ -27,8 +27,9 @@ export interface GovernorParts {
 export function createGovernor({ ceilingOf, ...parts }: GovernorParts): Governor {
   const desks = new Map<string, Desk>();
   const deskOf = (connection: string): Desk => {
-    const desk =
-      desks.get(connection) ?? createDesk({ ...parts, connection, ceiling: () => ceilingOf?.(connection) });
+    const known = desks.get(connection);
+    if (known) return known;
+    const desk = createDesk({ ...parts, connection, ceiling: () => ceilingOf?.(connection) });
     desks.set(connection, desk);
     return desk;
   };

@@ -37,6 +37,7 @@ export const checkpointName = z
       'must be 1 to 100 letters, digits, dots, dashes or underscores, and begin with a letter or digit',
     ),
   );
+const lockName = checkpointName;
 
 const incrementalSchema = z.strictObject({
   checkpoint: described(
@@ -94,6 +95,10 @@ export const invocationSchema = z
     output: described(
       z.optional(z.literal('objects')),
       'With pages: they become gzip files of NDJSON in S3 instead of results, and the certificate comes with where they lie.',
+    ),
+    lock: described(
+      z.optional(lockName),
+      'A name of your own within the connection: while another invocation with the same one is not over, this one steps aside and nothing is sent. A schedule gives its name.',
     ),
     confirm: described(
       z.optional(confirmSchema),

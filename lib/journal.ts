@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Operation } from './catalogue/operation.ts';
 import type { Invocation } from './invocation.ts';
@@ -113,7 +113,7 @@ export function digestOf(
     // What was journalled before there were increments keeps its digest.
     ...(incremental === undefined ? [] : [sorted(incremental)]),
   ];
-  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
+  return hash('sha256', JSON.stringify(asked), 'base64url');
 }
 
 function sorted(value: unknown): unknown {

@@ -25,6 +25,8 @@ export interface ManageRequest {
   readonly wantsBytes: boolean;
   /** The pages of ConnectWise's own walk by id are asked for (connectwise-api.md §4.8). */
   readonly forwardOnly?: boolean;
+  /** A page of a pull is asked for, which may be long: it is sent in the way that costs least. */
+  readonly isPage?: boolean;
   /** Sending it twice could do harm. */
   readonly writes: boolean;
 }

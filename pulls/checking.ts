@@ -82,7 +82,7 @@ function readCall(
   for (const given of ['id', 'version'])
     if (given in call) return { problem: `'${given}' is given by the schedule. Take it away.` };
   const id = `${name}:${scheduledTime}`;
-  const message = JSON.stringify({ version: 1, id, ...call });
+  const message = JSON.stringify({ version: 1, id, lock: name, ...call });
   const bytes = Buffer.byteLength(message);
   if (bytes > maxMessageBytes)
     return { problem: `the invocation has ${bytes} bytes, and a schedule takes ${maxMessageBytes}.` };

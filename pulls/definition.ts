@@ -35,7 +35,7 @@ export interface Timing {
   readonly enabled?: boolean;
 }
 
-/** An invocation as it stands on the queue, but for what the schedule gives it: its version, and an id for each run. */
+/** An invocation as it stands on the queue, but for what the schedule gives it: its version, an id for each run, and its name as the lock unless told. */
 export type Pull = Timing & Omit<Invocation, 'version' | 'id' | 'operationId' | 'inputs'> & Call;
 
 /** Declares scheduled invocations by their names, which are lower case letters, digits and hyphens. See docs/pulls.md. */

@@ -107,6 +107,20 @@ describe('a result that does not fit', () => {
     expect(rendered.result).toMatchObject({ succeeded: false, failure, claim: { bucket: 'results-bucket' } });
   });
 
+  test('is a failure where it nests so deep that nobody could write it down', async () => {
+    const { objects, store } = observedStore();
+    const response: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const { text } = await checkClaim({ ...result, response }, 1_000_000, store);
+    expect(JSON.parse(text)).toMatchObject({
+      succeeded: false,
+      failure: {
+        reason: 'response_not_stored',
+        message: 'ConnectWise answered with status 200, but the response is nested too deep to be passed on.',
+      },
+    });
+    expect(objects.size).toBe(0);
+  });
+
   test('is a failure where it cannot be stored, in words of our own', async () => {
     const { result: unstored } = await checkClaim(result, 1_000, brokenStore);
     expect(unstored).toMatchObject({ id: 'erp-42', succeeded: false, responseCode: '200' });

@@ -1,5 +1,6 @@
 import type { Governor } from '../lib/governor.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
+import type { Lock } from '../lib/lock.ts';
 import type { Checkpoint } from '../lib/pull/checkpoint.ts';
 import type { ExportParts } from '../lib/pull/export.ts';
 import type { Part } from '../lib/pull/part.ts';
@@ -90,6 +91,7 @@ export function keptInMemory(now: () => number) {
     pulls: createMemoryStore<Progress>().store,
     exports: createMemoryExports(),
     checkpoints: createMemoryStore<Checkpoint>().store,
+    locks: createMemoryStore<Lock>().store,
     snapshots: createMemoryObjects(),
     compact: async (it: Result) => it,
   };

@@ -4,6 +4,7 @@ import { createEngine, type Terms } from '../lib/engine.ts';
 import type { Governor } from '../lib/governor.ts';
 import type { Invocation } from '../lib/invocation.ts';
 import { createJournal, type Entry } from '../lib/journal.ts';
+import type { Lock } from '../lib/lock.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import type { Checkpoint } from '../lib/pull/checkpoint.ts';
 import type { Progress } from '../lib/pull/progress.ts';
@@ -133,6 +134,7 @@ export function observedEngine(script: Script) {
     pulls: createMemoryStore<Progress>().store,
     exports: createMemoryExports(),
     checkpoints: createMemoryStore<Checkpoint>().store,
+    locks: createMemoryStore<Lock>().store,
     snapshots: createMemoryObjects(),
     connections,
     sites,

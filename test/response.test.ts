@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { JsonText } from '../lib/json-text.ts';
 import { errorOf, readAnswer, retryAfterMs } from '../lib/response.ts';
 import { answer, cannotRoute, noEndpoint, notFound, tooMany } from './answers.ts';
 import { operations } from './small-catalogue.ts';
 
-const { getTicket, downloadDocument, invoicePdf, createTicket } = operations;
+const { listTickets, getTicket, downloadDocument, invoicePdf, createTicket } = operations;
 const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0x00]);
 const base64 = Buffer.from(png).toString('base64');
 const html = '<!DOCTYPE html><html><head><title>404 - File or directory not found.</title></head></html>';
@@ -23,6 +24,16 @@ describe('readAnswer', () => {
   ])('reads %s', (_, body, response) => {
     const read = readAnswer(answer(200, body, { 'content-type': 'application/json' }), getTicket, false);
     expect(read).toEqual({ responseCode: '200', response });
+  });
+
+  test('passes a long list on as it came, where it is valid JSON', () => {
+    const list = `[ ${Array.from({ length: 1_000 }, (_, id) => `{"id":${id},"hours":1.50}`).join(' , ')} ]`;
+    const read = (text: string) => readAnswer(answer(200, text), listTickets, false).response;
+    const response = read(list);
+    expect(response instanceof JsonText && response.text()).toBe(list);
+    expect(JSON.stringify({ response })).toBe(JSON.stringify({ response: JSON.parse(list) }));
+    const [broken, more] = [list.slice(0, -1), `${list} and more`];
+    expect([read(broken), read(more)]).toEqual([broken, more]);
   });
 
   test("carries ConnectWise's own id of the request", () => {

@@ -6,7 +6,9 @@ import { selfSigned } from '../../simulator/certificate.ts';
  * A ConnectWise that costs next to nothing: a raw TLS server that answers pages of tickets out of one canned page, with other
  * ids written into it. It runs in a process of its own and prints its port and certificate as JSON.
  */
-const { values } = parseArgs({ options: { rows: { type: 'string' }, delay: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { rows: { type: 'string' }, delay: { type: 'string' }, unfilterable: { type: 'boolean' } },
+});
 const rows = Number(values.rows);
 const delayMs = Number(values.delay);
 
@@ -61,11 +63,16 @@ function answer(target: string): Buffer {
   const size = Number(asked.get('pageSize') ?? 25);
   if (asked.get('orderBy') === 'id desc') return ticketsOf(rows, rows - size + 1, -1);
   const conditions = asked.get('conditions') ?? '';
-  const before = Number(asked.get('page') ?? 1) * size - size;
+  const before = Number(asked.get('pageId') ?? Number(asked.get('page') ?? 1) * size - size);
   const after = Number(/id > (\d+)/.exec(conditions)?.[1] ?? before);
   const until = Number(/id <= (\d+)/.exec(conditions)?.[1] ?? rows);
   return ticketsOf(after + 1, Math.min(after + size, until, rows), 1);
 }
+
+const refusal = Buffer.from('{"code":"ApiFindCondition","message":"id is not a recognized name."}');
+
+/** Where it takes no filter by id, the connector cannot begin a page after one. */
+const isRefused = (target: string): boolean => values.unfilterable === true && target.includes('orderBy=');
 
 function serve(socket: TLSSocket): void {
   let text = '';
@@ -77,8 +84,9 @@ function serve(socket: TLSSocket): void {
     if (end < 0) return;
     const [, target = '/'] = text.split(' ', 2);
     text = text.slice(end + 4);
-    const body = answer(target);
-    const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const isBad = isRefused(target);
+    const body = isBad ? refusal : answer(target);
+    const head = `HTTP/1.1 ${isBad ? '400 Bad Request' : '200 OK'}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     setTimeout(() => {
       socket.write(head, 'latin1');
       socket.write(body);

@@ -77,7 +77,11 @@ export function outsideOf(worker: Worker, world: World): Outside {
     invocations: queue('invocations', reach.invocations),
     results: results && queue('results', results),
     deadLetters: deadLetters && queue('dead letters', deadLetters),
-    claims: { ...claims, put: (key, bytes) => call('bucket: put', 'bucket', () => claims.put(key, bytes)) },
+    claims: {
+      ...claims,
+      put: (key, bytes) => call('bucket: put', 'bucket', () => claims.put(key, bytes)),
+      get: (key) => call('bucket: get', 'bucket', () => claims.get(key)),
+    },
     now: () => turns.now() + worker.aheadMs,
     sleep: (waitMs) => turns.sleep(worker, waitMs),
     random: () => dice.whole(0, 1_000) / 1_000,

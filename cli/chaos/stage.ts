@@ -11,6 +11,7 @@ import type { Queue as LocalQueue } from '../../local/queue.ts';
 import { accessKey, region } from '../../local/region.ts';
 import { queueUrl } from '../../local/sqs.ts';
 import { createTable as createLocalTable } from '../../local/tables.ts';
+import type { SimulatorOptions } from '../../simulator/options.ts';
 import { createSimulator, type Simulator } from '../../simulator/server.ts';
 import { mostPlans } from './plan.ts';
 
@@ -54,13 +55,18 @@ const settings = { visibilitySeconds, delaySeconds: 0, retentionSeconds: 1_209_6
 const deletionLagMs = 4_000;
 const maxResponseBytes = 16 * 1_048_576;
 
-export async function openStage(catalogue: Catalogue): Promise<Stage> {
+/** @param options of the simulator, where it is not as histories of writes want it. */
+export async function openStage(
+  catalogue: Catalogue,
+  options: Pick<SimulatorOptions, 'writeLagMs' | 'deletionLagMs' | 'mutatedPaths'> = {},
+): Promise<Stage> {
   const clock = { nowMs: Date.UTC(2026, 0, 1), serverAheadMs: 0 };
   const now = () => clock.nowMs;
   const simulator = await createSimulator({
     catalogue,
     rows: mostPlans,
     deletionLagMs,
+    ...options,
     now: () => new Date(clock.nowMs + clock.serverAheadMs),
   });
   const gateway = await startGateway({ now, log: console.error });
@@ -114,6 +120,10 @@ const wired = (endpoint: string, now: () => number, play: number): Omit<Reach, '
 
 function inMemory(queues: Stage['queues'], secrets: ReadonlyMap<string, string>): Omit<Reach, 'manage'> {
   const items = new Map<string, Versioned<unknown>>();
+  const objects = new Map<string, Uint8Array>();
+  const keep = async (key: string, bytes: Uint8Array) => {
+    objects.set(key, bytes);
+  };
   return {
     readSecret: async (name) => {
       const text = secrets.get(name);
@@ -126,9 +136,13 @@ function inMemory(queues: Stage['queues'], secrets: ReadonlyMap<string, string>)
     deadLetters: queueIn(queues.deadLetters),
     claims: {
       bucket: 'claims',
-      put: async () => undefined,
-      putFile: async () => undefined,
-      get: async () => new Uint8Array(),
+      put: keep,
+      putFile: keep,
+      get: async (key) => {
+        const bytes = objects.get(key);
+        if (!bytes) throw new Error(`The bucket has no ${key}.`);
+        return bytes;
+      },
       link: async (key) => `https://claims/${key}`,
     },
   };

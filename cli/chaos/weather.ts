@@ -72,13 +72,28 @@ const sends: readonly [SendMishap, ...SendMishap[]] = [
 
 const minuteMs = 60_000;
 
-export function createWeather(seed: number, startMs: number): Weather {
+type Choices = readonly [number, ...number[]];
+
+/** How much may go wrong in a seed: the shares of turns, calls and sends of which one is picked. */
+export interface Climate {
+  readonly death: Choices;
+  readonly call: Choices;
+  readonly send: Choices;
+}
+
+const ofWrites: Climate = {
+  death: [0, 0, 0.005, 0.02, 0.06],
+  call: [0, 0.01, 0.04, 0.15],
+  send: [0, 0.1, 0.3, 0.6],
+};
+
+export function createWeather(seed: number, startMs: number, choices = ofWrites): Weather {
   const climate = createDice(seed, 'climate');
   const dice = createDice(seed, 'weather');
   const share = {
-    death: climate.pick([0, 0, 0.005, 0.02, 0.06]),
-    call: climate.pick([0, 0.01, 0.04, 0.15]),
-    send: climate.pick([0, 0.1, 0.3, 0.6]),
+    death: climate.pick(choices.death),
+    call: climate.pick(choices.call),
+    send: climate.pick(choices.send),
   };
   const outages = outagesOf(climate, startMs);
   let isCalm = false;

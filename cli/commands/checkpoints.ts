@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
-import { type Asking, problemIn } from '../api.ts';
+import { type Asking, ofConnection, problemIn } from '../api.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed } from '../ending.ts';
 import type { Terminal } from '../terminal.ts';
@@ -85,7 +85,7 @@ async function ask(
   context: Context,
 ) {
   const { api } = await placeOf(flags, context);
-  return api.call(method, `/checkpoints/${encodeURIComponent(name)}`, { ...asking, query: { connection } });
+  return api.call(method, ofConnection(connection, `/checkpoints/${encodeURIComponent(name)}`), asking);
 }
 
 function linesOf(

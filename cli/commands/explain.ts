@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod/mini';
 import { resultSchema } from '../../lib/result.ts';
-import { problemIn, type Reply } from '../api.ts';
+import { ofConnection, problemIn, type Reply } from '../api.ts';
 import type { Received } from '../clients/queue.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed } from '../ending.ts';
@@ -42,9 +42,8 @@ export function addExplain(program: Command, context: Context): void {
 export async function explainInvocation(id: string, flags: Flags, context: Context): Promise<void> {
   const { terminal } = context;
   const place = await placeOf(flags, context);
-  const reply = await place.api.call('GET', `/invocations/${encodeURIComponent(id)}`, {
-    query: { connection: flags.connection },
-  });
+  const path = ofConnection(flags.connection, `/invocations/${encodeURIComponent(id)}`);
+  const reply = await place.api.call('GET', path);
   const known: Known = {
     id,
     connection: flags.connection,

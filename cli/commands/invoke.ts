@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod/mini';
 import { type Invocation, parseInvocation } from '../../lib/invocation.ts';
 import type { Result } from '../../lib/result.ts';
-import { type Problem, problemIn, readReply } from '../api.ts';
+import { ofConnection, type Problem, problemIn, readReply } from '../api.ts';
 import { claimReader, withClaimed } from '../claims.ts';
 import { type Context, examples, type PlaceFlags, placeOf, withPlace } from '../context.ts';
 import { CommandFailed, usageError } from '../ending.ts';
@@ -70,9 +70,10 @@ export async function invoke(operation: string, flags: Flags, context: Context):
   const { terminal } = context;
   const message = await messageOf(operation, flags, terminal);
   const place = await placeOf(flags, context);
-  if (flags.async) return queue(message, place, terminal, flags.json ?? false);
+  const path = ofConnection(flags.connection, '/invocations');
+  if (flags.async) return queue(message, path, place, terminal, flags.json ?? false);
   const startedMs = performance.now();
-  const reply = await place.api.call('POST', '/invocations', { body: message });
+  const reply = await place.api.call('POST', path, { body: message });
   const tookMs = Math.round(performance.now() - startedMs);
   const read = readReply(reply);
   if ('problem' in read) {
@@ -109,9 +110,15 @@ async function messageOf(operation: string, flags: Flags, terminal: Terminal): P
 
 const queuedSchema = z.looseObject({ id: z.string(), connection: z.string() });
 
-async function queue(message: string, { api }: Place, terminal: Terminal, asJson: boolean): Promise<void> {
+async function queue(
+  message: string,
+  path: string,
+  { api }: Place,
+  terminal: Terminal,
+  asJson: boolean,
+): Promise<void> {
   const headers = { prefer: 'respond-async' };
-  const reply = await api.call('POST', '/invocations', { body: message, headers });
+  const reply = await api.call('POST', path, { body: message, headers });
   const queued = queuedSchema.safeParse(reply.body);
   if (asJson) terminal.print(JSON.stringify(reply.body, null, 2));
   if (reply.status !== 202 || !queued.success) throw problemFailure(problemIn(reply), terminal, asJson);

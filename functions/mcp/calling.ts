@@ -4,6 +4,7 @@ import { unknownOperation } from '../../lib/catalogue/nearest.ts';
 import type { Operation } from '../../lib/catalogue/operation.ts';
 import { described } from '../../lib/described.ts';
 import { type Invocation, invocationSchema } from '../../lib/invocation.ts';
+import { JsonText } from '../../lib/json-text.ts';
 import type { Outcome } from '../../lib/outcome.ts';
 import type { Result } from '../../lib/result.ts';
 import { traceIdOf } from '../settings.ts';
@@ -123,7 +124,9 @@ export const resultShape = {
 /** A result with success in a size that an agent can read. */
 export function resultMembers(result: Result, operation: Operation, given: Invocation['inputs']) {
   const { responseCode, requestId, response, warnings = [] } = result;
-  const { value, more } = bounded(response, operation, given ?? {});
+  // A long list may be text still: what is cut from it has to be a value.
+  const parsed = response instanceof JsonText ? response.toJSON() : response;
+  const { value, more } = bounded(parsed, operation, given ?? {});
   return {
     ...(responseCode !== undefined && { responseCode }),
     ...(requestId !== undefined && { requestId }),

@@ -1,10 +1,12 @@
-import ky, { type KyInstance } from 'ky';
+import ky, { isTimeoutError, type KyInstance } from 'ky';
 import type { Connection } from '../connection.ts';
 import { withoutSecrets } from '../redaction.ts';
 import { openHeaders } from '../rendering.ts';
 import type { ManageRequest, RequestBody } from '../request.ts';
 import type { Sent } from '../response.ts';
 import type { Site } from '../site.ts';
+import { codeOf, isBeforeSending } from './breakage.ts';
+import { createWire } from './wire.ts';
 
 export interface Manage {
   /** Sends a request once. Never throws: whatever happens comes back as a Sent. */
@@ -22,8 +24,9 @@ export interface ManageParts {
 /** Talks HTTP to ConnectWise. The only file that knows ky and how a call is authorised. */
 export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   // No retry: the verdict decides. No redirect: credentials would follow it. No throw: an HTTP failure is an answer.
-  const client = ky.create({ retry: 0, timeout: false, redirect: 'manual', throwHttpErrors: false });
+  const client = ky.create({ retry: 0, redirect: 'manual', throwHttpErrors: false });
   const limits = { maxResponseBytes, now };
+  const wire = createWire(limits);
   return {
     send: async (request, site, connection, budgetMs) => {
       const url = `${site.baseUrl}${request.path}${request.query === '' ? '' : `?${request.query}`}`;
@@ -32,7 +35,9 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
         headers: headersOf(request, connection),
         ...bodyOf(request.body),
       };
-      const sent = await exchange(client, url, options, budgetMs, limits);
+      const sent = await (request.isPage
+        ? wire(url, options, budgetMs)
+        : exchange(client, url, options, budgetMs, limits));
       return sent.kind === 'response'
         ? { ...sent, response: withoutSecrets(sent.response, connection) }
         : sent;
@@ -76,6 +81,10 @@ interface Options {
   readonly body?: string | FormData;
 }
 
+/**
+ * No AbortSignal: fetch would hold on to one of `timeout` with all of its call until it goes off, long after the call, and `any`
+ * that ky makes of it costs as much as the call. ky's own timeout ends with the answer's head, ours with its body.
+ */
 async function exchange(
   client: KyInstance,
   url: string,
@@ -84,78 +93,53 @@ async function exchange(
   { maxResponseBytes, now }: ManageParts,
 ): Promise<Sent> {
   const startedAtMs = now();
-  const signal = AbortSignal.timeout(Math.max(0, Math.ceil(budgetMs)));
+  const tookMs = () => Math.round(now() - startedAtMs);
   let status: number | undefined;
   try {
-    const response = await client(url, { ...options, signal });
+    const response = await client(url, { ...options, timeout: Math.max(1, Math.ceil(budgetMs)) });
     status = response.status;
-    const bytes = await readBody(response, maxResponseBytes, signal);
-    if (bytes === undefined) return { kind: 'too_large', status, limitBytes: maxResponseBytes };
-    return { kind: 'response', response: { status, headers: response.headers, bytes } };
+    const body = await readBody(response, maxResponseBytes, budgetMs - tookMs());
+    if (body === 'too_late') return { kind: 'timed_out', afterMs: tookMs() };
+    if (body === 'too_large') return { kind: 'too_large', status, limitBytes: maxResponseBytes };
+    return { kind: 'response', response: { status, headers: response.headers, bytes: body } };
   } catch (error) {
     // Only a code leaves here: a ky error holds the request, and with it the Authorization header.
-    if (signal.aborted) return { kind: 'timed_out', afterMs: Math.round(now() - startedAtMs) };
+    if (isTimeoutError(error)) return { kind: 'timed_out', afterMs: tookMs() };
     const code = codeOf(error);
     if (status === undefined && isBeforeSending(code)) return { kind: 'refused', code };
     return { kind: 'incomplete', code, ...(status !== undefined && { status }) };
   }
 }
 
-/** @returns the whole body, or undefined where it passes the limit; the rest is then not read. */
+/** @returns the whole body, or why it was given up: cancelling the rest closes the connection. */
 async function readBody(
   response: Response,
   maxBytes: number,
-  signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
+  budgetMs: number,
+): Promise<Uint8Array | 'too_large' | 'too_late'> {
   const reader = response.body?.getReader();
   if (!reader) return new Uint8Array();
-  // Cancelling closes the connection. fetch forgets the signal once its request is garbage collected, which may be
-  // before the body ends: without this an endless one would hold the worker for ever.
   const stop = () => void reader.cancel().catch(() => {});
-  signal.addEventListener('abort', stop);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, budgetMs);
   try {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for (;;) {
       const { done, value } = await reader.read();
-      signal.throwIfAborted();
+      if (isLate) return 'too_late';
       if (done) return Buffer.concat(chunks, size);
       size += value.byteLength;
-      if (size > maxBytes) return undefined;
+      if (size > maxBytes) {
+        stop();
+        return 'too_large';
+      }
       chunks.push(value);
     }
   } finally {
-    signal.removeEventListener('abort', stop);
-    stop();
+    clearTimeout(timer);
   }
-}
-
-/** The platform's word for what went wrong, from the innermost cause: ECONNREFUSED, UND_ERR_SOCKET, CERT_HAS_EXPIRED. */
-function codeOf(error: unknown): string {
-  let code = 'unknown error';
-  let inner = error;
-  for (let depth = 0; depth < 5 && inner instanceof Error; depth++) {
-    if ('code' in inner && typeof inner.code === 'string') code = inner.code;
-    // Several addresses of one host may have failed; the first says enough.
-    inner = inner instanceof AggregateError && inner.errors.length > 0 ? inner.errors[0] : inner.cause;
-  }
-  return code;
-}
-
-/**
- * Errors of the name look-up, the connection and the TLS handshake: the request had not been sent. ECONNRESET and
- * UND_ERR_SOCKET are not among them: they also come after it was.
- */
-function isBeforeSending(code: string): boolean {
-  const known = [
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'UND_ERR_CONNECT_TIMEOUT',
-  ];
-  return (
-    known.includes(code) || /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)
-  );
 }

@@ -1,5 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { ClaimStore } from '../claim.ts';
 import type { FileStore } from '../pull/export.ts';
 import type { SnapshotStore } from '../pull/snapshot.ts';
@@ -9,29 +8,22 @@ export interface Objects extends ClaimStore, FileStore, SnapshotStore {
   link(key: string, expiresInSeconds: number): Promise<string>;
 }
 
-/** A bucket of gzip-compressed JSON, and of files as they are. Of claims, readers that follow Content-Encoding (browsers, curl --compressed) get plain JSON. */
+/**
+ * A bucket whose client is loaded by the first who needs it: most workers never leave anything in S3, and of all clients this one
+ * is the slowest to load.
+ */
 export function createObjects(bucket: string, config: S3ClientConfig): Objects {
-  const client = new S3Client(config);
+  let opening: Promise<Objects> | undefined;
+  const open = async (): Promise<Objects> => (await import('./bucket.ts')).createBucket(bucket, config);
+  const opened = (): Promise<Objects> => {
+    opening ??= open();
+    return opening;
+  };
   return {
     bucket,
-    put: async (key, gzip) => {
-      const kind = { ContentType: 'application/json', ContentEncoding: 'gzip' };
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: gzip, ...kind }));
-    },
-    // No Content-Encoding: a reader that goes by the name of a .gz file would unpack it a second time.
-    putFile: async (key, bytes, contentType) => {
-      await client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }),
-      );
-    },
-    get: async (key) => {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      if (!Body) throw new Error('The object has no body.');
-      return Body.transformToByteArray();
-    },
-    link: (key, expiresInSeconds) =>
-      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
-        expiresIn: expiresInSeconds,
-      }),
+    put: async (key, gzip) => (await opened()).put(key, gzip),
+    putFile: async (key, bytes, contentType) => (await opened()).putFile(key, bytes, contentType),
+    get: async (key) => (await opened()).get(key),
+    link: async (key, expiresInSeconds) => (await opened()).link(key, expiresInSeconds),
   };
 }

@@ -8,7 +8,8 @@ export interface Permits {
 }
 
 export function createPermits(): Permits {
-  let held: readonly number[] = [];
+  // Taken from the front in place: a generous limit holds hundreds, which are not copied for every call.
+  let held: number[] = [];
   const dropBefore = (timeMs: number) => {
     const before = held.length;
     if ((held[0] ?? timeMs) < timeMs) held = held.filter((it) => it >= timeMs);
@@ -19,10 +20,8 @@ export function createPermits(): Permits {
       held = [...held, ...timesMs].sort((a, b) => a - b);
     },
     take: (untilMs) => {
-      const [first, ...others] = held;
-      if (first === undefined || first > untilMs) return undefined;
-      held = others;
-      return first;
+      const first = held[0];
+      return first === undefined || first > untilMs ? undefined : held.shift();
     },
     dropBefore,
   };

@@ -57,6 +57,10 @@ export const certificateSchema = z.strictObject({
   stable: described(z.boolean(), 'Records that come or go meanwhile cannot move others out of the pages.'),
   pages: z.number(),
   rows: z.number(),
+  repeats: described(
+    z.optional(z.boolean()),
+    'true: a page that was sent again had become far too long, so some of its rows came in another page too.',
+  ),
   firstId: z.optional(z.number()),
   lastId: z.optional(z.number()),
   countBefore: described(
@@ -78,7 +82,7 @@ export function certify(
   countAfter: number | undefined,
   nowMs: number,
 ): Certificate {
-  const { way, pages, rows, firstId, lastId, countBefore, startedAtMs } = progress;
+  const { way, pages, rows, repeats, firstId, lastId, countBefore, startedAtMs } = progress;
   const why = whyIncomplete(progress, stop, countAfter);
   return {
     complete: why === undefined,
@@ -87,6 +91,7 @@ export function certify(
     stable: way !== 'numbers',
     pages,
     rows,
+    ...(repeats && { repeats }),
     ...(firstId !== undefined && { firstId }),
     ...(lastId !== undefined && { lastId }),
     ...(countBefore !== undefined && { countBefore }),

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { Incremental, Invocation } from '../invocation.ts';
 import { digestOf, keyOf } from '../journal.ts';
+import { turnMs } from '../lock.ts';
 import { ended, type Outcome, waiting } from '../outcome.ts';
 import { failed } from '../result.ts';
 import type { VersionedStore } from '../versioned-store.ts';
 import { Overtaken, type Progress } from './progress.ts';
 import type { Pull, PullParts } from './pull.ts';
-import { openSnapshots, type Snapshots } from './snapshot.ts';
+import { openSnapshots, passing, type Snapshots } from './snapshot.ts';
 
 /** How far the pulls of one name have come: what their consumer may be taken to hold. */
 export const checkpointSchema = z.strictObject({
@@ -32,8 +33,6 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 /** A checkpoint that is forgotten makes the next pull take everything; what it names in S3 lives a little longer than it. */
 export const checkpointDays = 90;
 
-/** A message may rest for half an hour, or lie invisible for twelve minutes after its worker died. */
-const turnMs = 45 * 60_000;
 const turnWaitMs = 30_000;
 
 /** A little less than what services.ts keeps it for. */
@@ -148,6 +147,5 @@ async function forgetSent(
   for (const note of [...progress.increment.notes, ...pending])
     for (const { id } of await snapshots.read(note)) sent.add(id);
   if (sent.size === 0) return memory;
-  const left = (await snapshots.read(memory)).filter(({ id }) => !sent.has(id));
-  return left.length > 0 ? snapshots.write(left) : undefined;
+  return snapshots.write(passing(({ id }) => !sent.has(id), await snapshots.read(memory)));
 }

@@ -1,23 +1,11 @@
-import type { Connection } from '../connection.ts';
 import { buildRequest } from '../request.ts';
 import { isSuccess, jsonOf } from '../response.ts';
-import { type Ending, sendOrder } from '../sending.ts';
-import { pageRequest } from './page.ts';
+import { sendOrder } from '../sending.ts';
+import type { Asking, Unasked } from './asking.ts';
+import { type Page, pageRequest } from './page.ts';
 import type { Plan } from './plan.ts';
 import type { Shard } from './progress.ts';
-import type { Pull, PullParts } from './pull.ts';
 import { idOf } from './rows.ts';
-
-export interface Asking {
-  readonly parts: PullParts;
-  readonly pull: Pull;
-  readonly connection: Connection;
-}
-
-/** The call has to wait, or cannot be made: the pull ends as it does. */
-export interface Unasked {
-  readonly ending: Ending;
-}
 
 /** How many records the filter lets through; undefined where ConnectWise does not say: 202 collections have no count (§4.10). */
 export async function countOf({ parts, pull, connection }: Asking): Promise<number | undefined | Unasked> {
@@ -48,26 +36,54 @@ function isFilter(name: string, inputs: readonly { readonly name: string; readon
 const shardedFrom = 5;
 const maxShards = 60;
 
+/** What a pull knows of its ids before it is divided: its first page, and the highest id. */
+export interface Known {
+  readonly first?: Page | undefined;
+  readonly last?: number | Unasked | undefined;
+}
+
+/** All in one go. */
+export const whole = (): Shard[] => [{ after: 0, until: null, ended: false }];
+
 /**
  * Divides a collection by its ids, so that several lanes can walk it at once: a few shards a lane, since ids are not spread evenly.
- * The last shard is open to the end: records that come meanwhile have higher ids.
+ * The first page, where there is one, is a shard by itself. The last shard is open to the end: records that come meanwhile have
+ * higher ids.
  */
 export async function shardsOf(
   asking: Asking,
   count: number | undefined,
-): Promise<readonly Shard[] | Unasked> {
-  const { plan } = asking.pull;
-  const whole: readonly Shard[] = [{ after: 0, until: null, ended: false }];
-  if (count === undefined || count <= shardedFrom * plan.pageSize) return whole;
-  const [first, last] = await Promise.all([edgeOf(asking, 'asc'), edgeOf(asking, 'desc')]);
-  if (typeof first === 'object') return first;
-  if (typeof last === 'object') return last;
-  if (first === undefined || last === undefined || last <= first) return whole;
-  const width = shardWidth(last - first + 1, count, plan.pageSize);
-  const shards = Math.ceil((last - first + 1) / width);
+  { first, last }: Known = {},
+): Promise<Shard[] | Unasked> {
+  const { pageSize } = asking.pull.plan;
+  if (count === undefined || count <= shardedFrom * pageSize) return whole();
+  if (first && (first.kind !== 'rows' || first.isEnd || !first.ids)) return whole();
+  const [lowest, highest] = await Promise.all([
+    first?.ids ? first.ids.last + 1 : edgeOf(asking, 'asc'),
+    last ?? edgeOf(asking, 'desc'),
+  ]);
+  if (typeof lowest === 'object') return lowest;
+  if (typeof highest === 'object') return highest;
+  if (lowest === undefined || highest === undefined || highest <= lowest) return whole();
+  const begun = first?.ids ? [{ after: 0, until: first.ids.last, ended: false }] : [];
+  const left = Math.max(1, count - (first?.rows.count ?? 0));
+  return [...begun, ...divided(lowest, highest, left, pageSize, begun.length === 0)];
+}
+
+/** @param isFirst nothing has been taken yet: what is below the lowest id belongs to the first shard. */
+function divided(
+  lowest: number,
+  highest: number,
+  count: number,
+  pageSize: number,
+  isFirst: boolean,
+): Shard[] {
+  const ids = highest - lowest + 1;
+  const width = shardWidth(ids, count, pageSize);
+  const shards = Math.ceil(ids / width);
   return Array.from({ length: shards }, (_, place) => ({
-    after: place === 0 ? 0 : first - 1 + place * width,
-    until: place === shards - 1 ? null : first - 1 + (place + 1) * width,
+    after: place === 0 && isFirst ? 0 : lowest - 1 + place * width,
+    until: place === shards - 1 ? null : lowest - 1 + (place + 1) * width,
     ended: false,
   }));
 }
@@ -83,7 +99,10 @@ export function shardWidth(ids: number, count: number, pageSize: number): number
 }
 
 /** The lowest or the highest id, by one row. */
-async function edgeOf(asking: Asking, direction: 'asc' | 'desc'): Promise<number | undefined | Unasked> {
+export async function edgeOf(
+  asking: Asking,
+  direction: 'asc' | 'desc',
+): Promise<number | undefined | Unasked> {
   const found = await firstRow(asking, 'id', `id ${direction}`);
   if (found === undefined) return undefined;
   if (found.ending.kind === 'unsent' || found.ending.verdict.action === 'wait') return found;

@@ -1,12 +1,13 @@
 import { utcText } from '../conditions/dates.ts';
 import type { Incremental } from '../invocation.ts';
+import type { Asking, Unasked } from './asking.ts';
 import type { IncrementClaim } from './certificate.ts';
 import type { Turn } from './checkpoint.ts';
-import { type Asking, firstRow, type Unasked } from './extent.ts';
-import { type Plan, withMember } from './plan.ts';
+import { firstRow } from './extent.ts';
+import { type Plan, type Way, withMember } from './plan.ts';
 import type { IncrementProgress, Progress } from './progress.ts';
 import { createSieve, isRemembered, lastUpdatedOf, type Memory, remember, type Sieve } from './sieve.ts';
-import { idSetOf } from './snapshot.ts';
+import { idSetOf, passing } from './snapshot.ts';
 
 /** Clients in the field take five minutes (connectwise-api.md §9.1). */
 const overlapUnlessToldSeconds = 300;
@@ -29,13 +30,18 @@ export function wholePlan(plan: Plan, { deletes }: Incremental): Plan {
 }
 
 /** The plan of its pages: what was changed since then. */
-export function sincePlan(plan: Plan, { since, sweep }: IncrementProgress): Plan {
+export function sincePlan(plan: Plan, increment: IncrementProgress, way: Way): Plan {
+  const { since, sweep } = increment;
+  if (since === undefined || isForAll(increment, way)) return plan;
   const strays = sweep?.strays ?? [];
-  if (since === undefined || strays.length > mostStrays) return plan;
   const isChanged = `lastUpdated >= [${since}]`;
   const isAsked = strays.length > 0 ? `(${isChanged} or id in (${strays.join(', ')}))` : isChanged;
   return { ...plan, conditions: both(plan.conditions, isAsked) };
 }
+
+/** All records are asked for: so many have to be asked for by their ids, or none can be. */
+const isForAll = ({ sweep }: IncrementProgress, way: Way): boolean =>
+  (sweep?.strays.length ?? 0) > (way === 'forward-only' ? 0 : mostStrays);
 
 /** More ids could make a URL too long; then all records are asked for. */
 export const mostStrays = 60;
@@ -117,8 +123,8 @@ export async function moveCheckpoint(
 ): Promise<number> {
   const before = turn.checkpoint.movedBy ?? [];
   const sequence = (before[0]?.sequence ?? 0) + 1;
-  const kept = [...memory.values()].filter((mark) => isRemembered(mark, increment));
-  const name = kept.length > 0 ? await turn.snapshots.write(kept) : undefined;
+  const kept = passing((mark) => isRemembered(mark, increment), memory.values());
+  const name = memory.size > 0 ? await turn.snapshots.write(kept) : undefined;
   await turn.change({
     watermark: increment.watermark,
     memory: name,
@@ -134,7 +140,7 @@ export async function moveCheckpoint(
 /** What the certificate says of it. */
 export function claimOf(
   { checkpoint }: Incremental,
-  { increment }: Progress,
+  { increment, way }: Progress,
   sequence: number | undefined,
 ): { readonly incremental?: IncrementClaim } {
   if (!increment) return {};
@@ -143,7 +149,7 @@ export function claimOf(
     incremental: {
       checkpoint,
       by,
-      ...(since !== undefined && (sweep?.strays.length ?? 0) <= mostStrays && { since }),
+      ...(since !== undefined && !isForAll(increment, way) && { since }),
       ...(sequence !== undefined && watermark !== undefined && { watermark }),
       moved: sequence !== undefined,
       ...(sequence !== undefined && { sequence }),

@@ -4,7 +4,7 @@ import type { Ending } from '../sending.ts';
 import type { Page, Stretch } from './page.ts';
 import type { Book, Shard } from './progress.ts';
 import { type Rows, rowsOf } from './rows.ts';
-import type { Sieve } from './sieve.ts';
+import type { Sieve, Sifted } from './sieve.ts';
 
 /** Why a lane stopped before its shards were done; undefined where there was nothing left to do. */
 export type Stop =
@@ -17,6 +17,8 @@ export interface LaneParts {
   readonly book: Book;
   /** Names the pages of this pull. */
   readonly key: string;
+  /** The shard to be walked next; undefined where there is none, or none may be begun any more. */
+  readonly next: () => Shard | undefined;
   readonly fetch: (stretch: Stretch) => Promise<Page>;
   /** Sends a page to whoever wants it. @throws where it did not get out. */
   readonly emit: (page: EmittedPage) => Promise<void>;
@@ -31,46 +33,97 @@ export interface EmittedPage {
   readonly rows: Rows;
 }
 
-/**
- * Walks a shard page by page. Before a page leaves, its bounds are written down, so that one that leaves twice, because its
- * worker died, is cut the same and has the same name; the next page is asked for while this one is sent.
- */
-export async function walkShard(shard: Shard, parts: LaneParts): Promise<Stop | undefined> {
-  const { book, isOver } = parts;
-  let fetching = begin(shard, parts);
-  for (;;) {
-    const page = await fetching;
-    if (page.kind !== 'rows') return page;
-    if (!shard.pending && page.rows.count > 0 && isOver()) return { kind: 'paused' };
-    const sifted = await sift(shard, page, parts);
-    if ('why' in sifted) return { kind: 'broken', ...sifted };
-    const isRepeat = shard.pending !== undefined;
-    const pending = shard.pending ?? nextPage(shard, page, sifted, book);
-    if (pending) {
-      shard.pending = { ...pending, note: sifted.note };
-      if (!isRepeat || pending.note !== sifted.note) await book.save();
-    }
-    const bound = pending?.last ?? page.ids?.last ?? shard.after + 1;
-    const isEnd = page.isEnd && (!isRepeat || shard.until === bound);
-    // Records that became visible meanwhile may not fit into a page that is sent again: then it ends before its bound.
-    const last = isRepeat && !page.isEnd ? (page.ids?.last ?? bound) : bound;
-    const goesOn = !isEnd && !isOver();
-    const following = goesOn ? parts.fetch({ after: last, until: shard.until }) : undefined;
-    // Whoever waits for it comes later, or never: a page that is not sent ends the walk.
-    following?.catch(() => undefined);
-    const sent = { rows: sifted.rows, bounds: page.ids ? boundsOf(sifted.rows) : {} };
-    if (pending) await parts.emit(emitted(shard, pending, sent, parts.key));
-    sifted.keep();
-    advance(shard, last, sent, isEnd, book);
-    if (!following) {
-      await book.save();
-      return isEnd ? undefined : { kind: 'paused' };
-    }
-    fetching = following;
-  }
+/** A page of a shard that was asked for. */
+interface Step {
+  readonly shard: Shard;
+  readonly page: Promise<Page>;
 }
 
-const unsifted = { note: undefined, keep: () => undefined };
+/**
+ * Walks shard after shard, page by page. Before a page leaves, its bounds are written down, so that one that leaves twice, because
+ * its worker died, is cut the same and has the same name. The next page, of this shard or of the next, is asked for while that is
+ * written and the page is sent.
+ * @returns why it stopped; undefined where there is no further shard.
+ */
+export async function walkLane(parts: LaneParts): Promise<Stop | undefined> {
+  let step = begin(parts);
+  while (step) {
+    const next = await take(step, parts);
+    if (next && 'kind' in next) return next;
+    step = next ?? begin(parts);
+  }
+  return undefined;
+}
+
+/** Takes a page that was asked for. @returns the next one, where it was asked for meanwhile; or why the lane stops. */
+async function take({ shard, page: asked }: Step, parts: LaneParts): Promise<Step | Stop | undefined> {
+  const { book, isOver } = parts;
+  const page = await asked;
+  if (page.kind !== 'rows') return page;
+  if (!shard.pending && page.rows.count > 0 && isOver()) return { kind: 'paused' };
+  const sifted = await sift(shard, page, parts);
+  if ('why' in sifted) return { kind: 'broken', ...sifted };
+  const isRepeat = shard.pending !== undefined;
+  const pending = shard.pending ?? nextPage(shard, page, sifted, book);
+  if (pending && !isRepeat) shard.pending = { ...pending, note: sifted.note };
+  const bound = pending?.last ?? page.ids?.last ?? shard.after + 1;
+  const isEnd = page.isEnd && (!isRepeat || shard.until === bound);
+  const last = isRepeat && !page.isEnd ? cutShort(page, bound, book) : bound;
+  const following = isOver() ? undefined : isEnd ? begin(parts) : goOn(shard, last, parts);
+  if (pending && !isRepeat) await book.save();
+  const sent = { rows: sifted.rows, bounds: page.ids ? boundsOf(sifted.rows) : {} };
+  if (pending) await parts.emit(emitted(shard, pending, sent, parts.key));
+  sifted.keep();
+  count(sent, book);
+  if (sifted.rest) await sendRest(shard, last, sifted.rest, parts);
+  shard.after = last;
+  delete shard.pending;
+  shard.ended = isEnd;
+  if (following) return following;
+  await book.save();
+  return isEnd ? undefined : { kind: 'paused' };
+}
+
+/** The first page of the next shard, if there is one. A page that may be out already is asked for within its own bounds. */
+function begin({ next, fetch }: LaneParts): Step | undefined {
+  const shard = next();
+  if (!shard) return undefined;
+  const { after, until, pending } = shard;
+  return stepOf(shard, pending ? fetchAgain({ after, until: pending.last }, fetch) : fetch({ after, until }));
+}
+
+const goOn = (shard: Shard, after: number, { fetch }: LaneParts): Step =>
+  stepOf(shard, fetch({ after, until: shard.until }));
+
+/** Whoever waits for the page comes later, or never: a page that is not sent ends the walk. */
+function stepOf(shard: Shard, page: Promise<Page>): Step {
+  page.catch(() => undefined);
+  return { shard, page };
+}
+
+/** Far more records than fitted into it were changed within the page meanwhile: it ends before its bound, and what follows repeats some of it. */
+function cutShort({ ids }: RowsPage, bound: number, { progress }: Book): number {
+  if (ids === undefined || ids.last >= bound) return bound;
+  progress.repeats = true;
+  return ids.last;
+}
+
+/** What changed within a page that was sent again: under a name of its own, whichever of the two its consumer has. */
+async function sendRest(shard: Shard, last: number, { rows, note, keep }: Sifted, parts: LaneParts) {
+  const { book, key, emit } = parts;
+  book.progress.pages += 1;
+  const pending = { number: book.progress.pages, last, note, isRest: true };
+  // In one go with what was kept of the page before, or another lane's save would have one without the other.
+  shard.pending = pending;
+  await book.save();
+  const rest = rowsOf(rows);
+  const sent = { rows: rest, bounds: boundsOf(rest) };
+  await emit(emitted(shard, pending, sent, key));
+  keep();
+  count(sent, book);
+}
+
+const unsifted = { note: undefined, keep: () => undefined, rest: undefined };
 
 /** A page that may be out already is told as such. */
 async function sift({ pending }: Shard, { rows }: RowsPage, { sieve }: LaneParts) {
@@ -79,9 +132,22 @@ async function sift({ pending }: Shard, { rows }: RowsPage, { sieve }: LaneParts
   return 'why' in sifted ? sifted : { ...sifted, rows: rowsOf(sifted.rows) };
 }
 
-/** A page that may be out already is asked for within its own bounds. */
-const begin = ({ after, until, pending }: Shard, { fetch }: LaneParts) =>
-  fetch(pending ? { after, until: pending.last } : { after, until });
+/** What is held in memory, and the calls that fit into a worker's time. */
+const mostAgain = { rows: 10_000, calls: 40 };
+
+/** The whole of a page as it was cut, though records may have become visible within it meanwhile, and it takes more than a call. */
+async function fetchAgain(cut: Stretch, fetch: LaneParts['fetch']): Promise<Page> {
+  let whole = await fetch(cut);
+  for (let calls = 1; calls < mostAgain.calls; calls++) {
+    if (whole.kind !== 'rows' || whole.isEnd || whole.ids === undefined) return whole;
+    if (whole.rows.count >= mostAgain.rows) return whole;
+    const more = await fetch({ after: whole.ids.last, until: cut.until });
+    if (more.kind !== 'rows') return more;
+    const ids = { first: whole.ids.first, last: more.ids?.last ?? whole.ids.last };
+    whole = { ...more, rows: rowsOf([...whole.rows.parsed(), ...more.rows.parsed()]), ids };
+  }
+  return whole;
+}
 
 type RowsPage = Page & { readonly kind: 'rows' };
 type Pending = NonNullable<Shard['pending']>;
@@ -115,16 +181,7 @@ function emitted(
   return { page: { id: name.slice(0, 32), number, rows: rows.count, ...bounds }, rows };
 }
 
-function advance(
-  shard: Shard,
-  last: number,
-  { rows, bounds }: SentRows,
-  isEnd: boolean,
-  { progress }: Book,
-): void {
-  shard.after = last;
-  delete shard.pending;
-  shard.ended = isEnd;
+function count({ rows, bounds }: SentRows, { progress }: Book): void {
   progress.rows += rows.count;
   const { firstId, lastId } = bounds;
   if (firstId === undefined || lastId === undefined) return;

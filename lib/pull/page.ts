@@ -6,7 +6,7 @@ import { buildRequest, type ManageRequest } from '../request.ts';
 import { isSuccess, type ManageResponse } from '../response.ts';
 import type { Ending } from '../sending.ts';
 import type { Plan, Way } from './plan.ts';
-import { type Rows, readRows } from './rows.ts';
+import { type Rows, readRows, rowsOf } from './rows.ts';
 
 /** A stretch of a collection: ids above `after` and up to `until`; for `numbers`, the pages after page `after`. */
 export interface Stretch {
@@ -71,7 +71,7 @@ export function pageRequest(
   // Preflight has let the invocation pass, and what is added here is valid by itself.
   if (!built.valid) throw new Error(`The request of a page cannot be built: ${built.failure.message}`);
   if (built.split) return undefined;
-  return way === 'forward-only' ? { ...built.request, forwardOnly: true } : built.request;
+  return { ...built.request, isPage: true, ...(way === 'forward-only' && { forwardOnly: true }) };
 }
 
 function boundsOf({ after, until }: Stretch): readonly string[] {
@@ -90,9 +90,11 @@ export function readPage(ending: Ending, way: Way, stretch: Stretch, size: numbe
   if (ending.kind !== 'sent' || ending.sent.kind !== 'response' || !isSuccess(ending.sent.response))
     return { kind: 'ended', ending };
   const { response } = ending.sent;
-  const rows = readRows(response.bytes);
-  if (!rows) return { kind: 'broken', why: 'ConnectWise answered a list with something else.' };
-  const isEnd = rows.count === 0 || (rows.count < size && !hasNext(response));
+  const read = readRows(response.bytes);
+  const rows = read && way === 'forward-only' ? within(read, stretch) : read;
+  if (!read || !rows) return { kind: 'broken', why: 'ConnectWise answered a list with something else.' };
+  const isPast = rows.count < read.count;
+  const isEnd = rows.count === 0 || isPast || (rows.count < size && !hasNext(response));
   if (way === 'numbers') return { kind: 'rows', rows, ids: undefined, isEnd };
   const { ids } = rows;
   const wrong = ids.findIndex((id, place) => id === undefined || id <= (ids[place - 1] ?? stretch.after));
@@ -109,6 +111,12 @@ export function readPage(ending: Ending, way: Way, stretch: Stretch, size: numbe
     ids: first !== undefined && last !== undefined ? { first, last } : undefined,
     isEnd: isEnd || isAtBound,
   };
+}
+
+/** ConnectWise's own walk takes no bound: what a page that is taken again has behind its own belongs to the next one. */
+function within(rows: Rows, { until }: Stretch): Rows {
+  const past = until === null ? -1 : rows.ids.findIndex((id) => id !== undefined && id > until);
+  return past < 0 ? rows : rowsOf(rows.parsed().slice(0, past));
 }
 
 /** A page may be short because of what its reader may not see; only where no next one is named either, it is the last (§4.4). */

@@ -10,7 +10,15 @@ const shardSchema = z.strictObject({
   after: count,
   until: z.nullable(count),
   /** The page that may be out already: it is sent again as it was cut, under the same number. */
-  pending: z.optional(z.strictObject({ number: count, last: count, note: z.optional(z.string()) })),
+  pending: z.optional(
+    z.strictObject({
+      number: count,
+      last: count,
+      note: z.optional(z.string()),
+      /** It holds what changed within a page while that was sent again. */
+      isRest: z.optional(z.boolean()),
+    }),
+  ),
   ended: z.boolean(),
 });
 
@@ -61,6 +69,8 @@ export const progressSchema = z.strictObject({
   lastId: z.optional(count),
   countBefore: z.optional(count),
   startedAtMs: count,
+  /** A page that was sent again had become too long: some of its rows came in another one too. */
+  repeats: z.optional(z.boolean()),
   /** Where pages become files: how many lists of parts were put away, and the parts since then. */
   export: z.optional(z.strictObject({ lists: count, parts: partListSchema })),
   increment: z.optional(incrementSchema),

@@ -7,7 +7,8 @@ export interface RowScan {
 
 /**
  * Reads a page as far as paging needs it, at a fifth of what JSON.parse costs and without an object for every member. It takes only
- * what it fully understands: valid JSON that is an array of objects, each on one line with a whole number as its `id`.
+ * what it fully understands: valid JSON that is an array of objects, each on one line with a whole number as its `id`. So what it
+ * takes may go into a message unparsed, given that the bytes are UTF-8: whatever reads JSON reads it, as a value and line by line.
  * @returns undefined for anything else, which JSON.parse has to judge then.
  */
 export function scanRows(bytes: Uint8Array): RowScan | undefined {

@@ -11,6 +11,16 @@ export interface Sifted {
   readonly note: string | undefined;
   /** Is called when the page is out, or there was nothing to send. */
   keep(): void;
+  /** Of a page that may be out already: what was not in it the first time, or not so. It goes in a page of its own. */
+  readonly rest?: Sifted;
+}
+
+/** A page that may be out already. */
+export interface Cut {
+  /** What was noted of it when it was cut the first time. */
+  readonly note?: string | undefined;
+  /** It is the rest of another: what was left out of that one is counted already. */
+  readonly isRest?: boolean | undefined;
 }
 
 /** To go on would leave out what the consumer does not have. */
@@ -20,8 +30,7 @@ export interface Unsiftable {
 
 /** Leaves out of pages what the consumer has, and notes what it gets. */
 export interface Sieve {
-  /** @param cut what was noted of the page when it was cut the first time, where it may be out already. */
-  sift(rows: readonly unknown[], cut?: { readonly note?: string | undefined }): Promise<Sifted | Unsiftable>;
+  sift(rows: readonly unknown[], cut?: Cut): Promise<Sifted | Unsiftable>;
 }
 
 /** What the consumer has, by id. */
@@ -37,51 +46,76 @@ export interface SieveParts {
 
 /** A note is named in the progress, which must stay small, as must what is compared. */
 const maxNotes = 2_000;
-const mostRemembered = { lastUpdated: 50_000, content: 1_000_000 };
+const mostRemembered = { lastUpdated: 50_000, content: 500_000 };
 const tooMuch =
-  'Records without lastUpdated are compared by their content, and these are too many pages for that, or over a million records. Ask for larger pages, or take several pulls with a part of the filter each.';
+  'Records without lastUpdated are compared by their content, and these are too many pages for that, or over half a million records. Ask for larger pages, or take several pulls with a part of the filter each.';
 
 export function createSieve({ increment, memory, snapshots, current }: SieveParts): Sieve {
   const hasRoom = () => increment.notes.length < maxNotes && memory.size < mostRemembered[increment.by];
 
-  const sort = (rows: readonly unknown[]) => {
-    const sent: unknown[] = [];
-    const marks: Mark[] = [];
-    const left = { known: 0, foreign: 0 };
+  const sort = (rows: readonly unknown[], first: Memory | undefined, isRest = false) => {
+    const sorted = { sent: nothing(), rest: nothing(), known: 0, foreign: 0 };
     for (const row of rows) {
       const mark = markOf(row, increment);
-      if (current && !current.has(mark.id)) left.foreign += 1;
-      else if (memory.get(mark.id)?.hash === mark.hash) left.known += 1;
+      const told = first?.get(mark.id)?.hash;
+      const isToRemember = isRemembered(mark, increment);
+      // What need not be remembered was in the page that this is the rest of.
+      const isOut = memory.get(mark.id)?.hash === mark.hash || (isRest && !isToRemember);
+      if (current && !current.has(mark.id)) sorted.foreign += 1;
+      else if (told === undefined && isOut) sorted.known += 1;
       else {
-        sent.push(row);
-        if (isRemembered(mark, increment)) marks.push(mark);
+        const isNew = first !== undefined && told !== mark.hash && (told !== undefined || isToRemember);
+        const part = isNew ? sorted.rest : sorted.sent;
+        part.rows.push(row);
+        if (isToRemember) part.marks.push(mark);
       }
     }
-    return { sent, marks, ...left };
+    return sorted;
+  };
+  /** @param isNoted whether it is noted even where there is no room: what is to be forgotten. */
+  const settled = async ({ rows, marks }: Part, isNoted: boolean, count: () => void) => {
+    const hasNote = marks.length > 0 && (isNoted || hasRoom());
+    // It is known before the page leaves: what is not noted of it cannot be compared when it leaves again.
+    if (marks.length > 0 && !hasNote) increment.isForgetful = true;
+    const note = hasNote ? await snapshots.write(marks) : undefined;
+    const keep = () => {
+      count();
+      if (note !== undefined) increment.notes.push(note);
+      remember(note === undefined ? marks.map(({ id }) => ({ id })) : marks, memory);
+    };
+    return { rows, note, keep };
   };
   return {
     sift: async (rows, cut) => {
-      const { sent, marks, known, foreign } = sort(rows);
-      const before = cut?.note === undefined ? [] : await snapshots.read(cut.note);
-      const kept = cut ? agreed(before, marks) : marks;
-      const isNoted = hasRoom() || cut !== undefined;
-      if (kept.length > 0 && !isNoted && increment.by === 'content') return { why: tooMuch };
-      const hasNote = kept.length > 0 && isNoted;
-      const note = hasNote ? await snapshots.write(kept) : undefined;
-      const keep = () => {
+      const before = cut?.note === undefined ? [] : [...(await snapshots.read(cut.note))];
+      const isComparable = cut !== undefined && (cut.note !== undefined || !increment.isForgetful);
+      const first = isComparable ? byId(before) : undefined;
+      const { sent, rest, known, foreign } = sort(rows, first, cut?.isRest);
+      const isTooMuch = (cut ? rest : sent).marks.length > 0 && !hasRoom() && increment.by === 'content';
+      if (isTooMuch) return { why: tooMuch };
+      const marks = cut ? agreed(before, sent.marks) : sent.marks;
+      const count = () => {
+        if (cut?.isRest) return;
         increment.alreadySent += known;
         increment.leftForNext += foreign;
-        if (note !== undefined) increment.notes.push(note);
-        else if (kept.length > 0) increment.isForgetful = true;
-        remember(note === undefined ? kept.map(({ id }) => ({ id })) : kept, memory);
       };
-      return { rows: sent, note, keep };
+      const sifted = await settled({ rows: sent.rows, marks }, cut !== undefined, count);
+      if (rest.rows.length === 0) return sifted;
+      return { ...sifted, rest: await settled(rest, false, () => undefined) };
     },
   };
 }
 
+/** Rows, and what is to be remembered of them. */
+interface Part {
+  readonly rows: unknown[];
+  readonly marks: Mark[];
+}
+
+const nothing = (): Part => ({ rows: [], marks: [] });
+
 /** Puts notes into the memory, in the order in which they were made. */
-export function remember(marks: readonly Mark[], memory: Memory): void {
+export function remember(marks: Iterable<Mark>, memory: Memory): void {
   for (const mark of marks) {
     if (mark.hash === undefined) memory.delete(mark.id);
     else memory.set(mark.id, mark);
@@ -90,9 +124,10 @@ export function remember(marks: readonly Mark[], memory: Memory): void {
 
 /**
  * A page that left twice reached its consumer once: as it was the first time, or as it was the second. Only what was the same both
- * times is known to be there. The rest is forgotten, and sent again by the next pull.
+ * times is known to be there, so the second time carries nothing else that was noted. What became of the others is not known: what
+ * there is of them now goes in a page of its own, and the rest is forgotten.
  */
-function agreed(first: readonly Mark[], second: readonly Mark[]): readonly Mark[] {
+function agreed(first: readonly Mark[], second: readonly Mark[]): Mark[] {
   const [before, after] = [byId(first), byId(second)];
   return [...new Set([...before.keys(), ...after.keys()])].map((id) => {
     const [one, other] = [before.get(id), after.get(id)];

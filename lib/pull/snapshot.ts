@@ -29,8 +29,8 @@ const maxLinesBytes = 256 * 1_048_576;
 export interface Snapshots {
   /** @returns its name. @throws StoreUnavailable */
   write(marks: Iterable<Mark>): Promise<string>;
-  /** @throws StoreUnavailable */
-  read(name: string): Promise<readonly Mark[]>;
+  /** What it gives is read line by line, and can be gone through again: a million marks at once would not fit. @throws StoreUnavailable */
+  read(name: string): Promise<Iterable<Mark>>;
 }
 
 export function openSnapshots(store: SnapshotStore, checkpointKey: string): Snapshots {
@@ -38,18 +38,36 @@ export function openSnapshots(store: SnapshotStore, checkpointKey: string): Snap
   const keyOf = (name: string) => `checkpoints/${folder}/${name}.ndjson.gz`;
   return {
     write: async (marks) => {
-      const lines = Array.from(marks, (mark) => `${JSON.stringify(mark)}\n`);
-      const bytes = gzipSync(lines.join(''), { level: 1 });
+      const bytes = Buffer.concat([...zipped(marks)]);
       const name = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
       await store.put(keyOf(name), bytes).catch(unavailable);
       return name;
     },
     read: async (name) => {
       const bytes = await store.get(keyOf(name)).catch(unavailable);
-      const text = gunzipSync(bytes, { maxOutputLength: maxLinesBytes }).toString();
-      return text.split('\n').flatMap((line) => (line === '' ? [] : markSchema.parse(JSON.parse(line))));
+      const lines = gunzipSync(bytes, { maxOutputLength: maxLinesBytes });
+      return { [Symbol.iterator]: () => marksIn(lines) };
     },
   };
+}
+
+const marksAtOnce = 10_000;
+
+/** Members of a gzip file, one after another: together they are one (RFC 1952 §2.2). */
+function* zipped(marks: Iterable<Mark>): Generator<Buffer> {
+  let lines: string[] = [];
+  for (const mark of marks) {
+    lines.push(`${JSON.stringify(mark)}\n`);
+    if (lines.length < marksAtOnce) continue;
+    yield gzipSync(lines.join(''), { level: 1 });
+    lines = [];
+  }
+  yield gzipSync(lines.join(''), { level: 1 });
+}
+
+function* marksIn(lines: Buffer): Generator<Mark> {
+  for (let start = 0, end = lines.indexOf('\n'); end >= 0; start = end + 1, end = lines.indexOf('\n', start))
+    yield markSchema.parse(JSON.parse(lines.toString('utf8', start, end)));
 }
 
 function unavailable(error: unknown): never {
@@ -61,10 +79,14 @@ function unavailable(error: unknown): never {
 export interface IdSet {
   readonly size: number;
   has(id: number): boolean;
+  /** A mark of each. */
+  marks(): Iterable<Mark>;
 }
 
-export function idSetOf(marks: readonly Mark[]): IdSet {
-  const ids = Float64Array.from(marks, ({ id }) => id).sort();
+export function idSetOf(...lists: readonly Iterable<Mark>[]): IdSet {
+  const found: number[] = [];
+  for (const list of lists) for (const { id } of list) found.push(id);
+  const ids = Float64Array.from(found).sort();
   const has = (id: number): boolean => {
     let [low, high] = [0, ids.length];
     while (low < high) {
@@ -74,5 +96,18 @@ export function idSetOf(marks: readonly Mark[]): IdSet {
     }
     return ids[low] === id;
   };
-  return { size: ids.length, has };
+  return { size: ids.length, has, marks: () => marksOf(ids) };
+}
+
+/** A mark of each id, made when it is asked for. */
+export function* marksOf(ids: Iterable<number>): Generator<Mark> {
+  for (const id of ids) yield { id };
+}
+
+/** The marks of several lists that pass a test, one after another. */
+export function* passing(
+  isKept: (mark: Mark) => boolean,
+  ...lists: readonly Iterable<Mark>[]
+): Generator<Mark> {
+  for (const list of lists) for (const mark of list) if (isKept(mark)) yield mark;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Asking } from './asking.ts';
 import type { Turn } from './checkpoint.ts';
-import { type Asking, countOf, shardsOf } from './extent.ts';
+import { countOf, shardsOf } from './extent.ts';
 import { mostStrays } from './increment.ts';
 import type { EmittedPage, Stop } from './lane.ts';
 import type { Page, Stretch } from './page.ts';
@@ -8,7 +9,7 @@ import { largestPage } from './plan.ts';
 import type { Book, IncrementProgress, Shard } from './progress.ts';
 import { idOf, rowsOf } from './rows.ts';
 import { lastUpdatedOf } from './sieve.ts';
-import { idSetOf, type Mark } from './snapshot.ts';
+import { idSetOf, type Mark, marksOf, passing } from './snapshot.ts';
 
 export interface SweepParts {
   /** Asks for all records of the filter, whenever they were changed. */
@@ -51,7 +52,7 @@ async function findIds(parts: SweepParts, sweep: Sweep): Promise<Stop | undefine
     if ('ending' in shards) return { kind: 'ended', ending: shards.ending };
     sweep.shards.push(...shards);
   }
-  const found: Mark[] = [];
+  const found: number[] = [];
   const isStray = await strayTest(parts);
   const state: { stop?: Stop } = {};
   const open = sweep.shards.filter(({ ended }) => !ended).values();
@@ -66,13 +67,13 @@ async function findIds(parts: SweepParts, sweep: Sweep): Promise<Stop | undefine
   const lanes = await Promise.allSettled(Array.from({ length: parts.lanes }, lane));
   const crashed = lanes.find((it) => it.status === 'rejected');
   if (crashed) throw crashed.reason;
-  if (found.length > 0) sweep.found.push(await turn.snapshots.write(found));
+  if (found.length > 0) sweep.found.push(await turn.snapshots.write(marksOf(found)));
   await book.save();
   return state.stop;
 }
 
 interface IdWalk extends Pick<SweepParts, 'fetch' | 'isOver'> {
-  readonly found: Mark[];
+  readonly found: number[];
   readonly isStray: (row: unknown, id: number) => boolean;
   readonly sweep: Sweep;
 }
@@ -87,7 +88,7 @@ async function walkIds(
     if (page.kind !== 'rows') return page;
     for (const row of page.rows.parsed()) {
       const id = idOf(row) ?? 0;
-      found.push({ id });
+      found.push(id);
       if (sweep.strays.length <= mostStrays && isStray(row, id)) sweep.strays.push(id);
     }
     shard.after = page.ids?.last ?? shard.after;
@@ -114,22 +115,24 @@ async function strayTest({ turn, book }: SweepParts): Promise<IdWalk['isStray']>
  */
 async function compare({ asking, turn, book }: SweepParts, sweep: Sweep): Promise<Stop | undefined> {
   const { checkpoint, snapshots } = turn;
-  const all = (await Promise.all(sweep.found.map(snapshots.read))).flat();
-  const current = idSetOf(all);
-  const held = checkpoint.held === undefined ? [] : await snapshots.read(checkpoint.held);
-  const gone = held.filter(({ id }) => !current.has(id));
+  const current = idSetOf(...(await Promise.all(sweep.found.map(snapshots.read))));
+  const read = async (name: string | undefined) => (name === undefined ? [] : snapshots.read(name));
+  const gone: Mark[] = [];
+  let held = 0;
+  for (const mark of await read(checkpoint.held)) {
+    held += 1;
+    if (!current.has(mark.id)) gone.push(mark);
+  }
   const { maxDeletedShare = shareUnlessTold } = asking.pull.invocation.incremental ?? {};
-  if (gone.length > held.length * maxDeletedShare) return tooMany(gone.length, held.length, maxDeletedShare);
-  const name = await snapshots.write(all);
+  if (gone.length > held * maxDeletedShare) return tooMany(gone.length, held, maxDeletedShare);
+  const name = await snapshots.write(current.marks());
   if (gone.length > 0) {
     const lost = idSetOf(gone);
-    const memory = checkpoint.memory === undefined ? [] : await snapshots.read(checkpoint.memory);
-    const left = memory.filter(({ id }) => !lost.has(id));
-    const sure = checkpoint.sure === undefined ? [] : await snapshots.read(checkpoint.sure);
+    const isLeft = ({ id }: Mark) => !lost.has(id);
     await turn.change({
-      held: await snapshots.write([...all, ...gone]),
-      sure: await snapshots.write(sure.filter(({ id }) => !lost.has(id))),
-      memory: left.length > 0 ? await snapshots.write(left) : undefined,
+      held: await snapshots.write(passing(() => true, current.marks(), gone)),
+      sure: await snapshots.write(passing(isLeft, await read(checkpoint.sure))),
+      memory: await snapshots.write(passing(isLeft, await read(checkpoint.memory))),
     });
     sweep.gone = await snapshots.write(gone);
   } else await turn.change({ held: name });
@@ -151,7 +154,7 @@ async function sendGone(
   sweep: Sweep,
 ): Promise<Stop | undefined> {
   if (sweep.gone === undefined) return undefined;
-  const gone = await turn.snapshots.read(sweep.gone);
+  const gone = [...(await turn.snapshots.read(sweep.gone))];
   while (sweep.sent * largestPage < gone.length) {
     if (isOver()) return { kind: 'paused' };
     const marks = gone.slice(sweep.sent * largestPage, (sweep.sent + 1) * largestPage);

@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Operation } from '../catalogue/operation.ts';
 import type { Connection } from '../connection.ts';
 import { buildRequest, type ManageRequest } from '../request.ts';
-import { isSuccess, readAnswer } from '../response.ts';
+import { isSuccess, jsonOf } from '../response.ts';
 import { type Ending, type SendingParts, sendOrder, type Timing } from '../sending.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { unaskable } from './unresolved.ts';
@@ -107,7 +107,7 @@ async function ask(operation: Operation, request: ManageRequest, scene: Scene): 
   const ending = await sendOrder(parts, { ...timing, request }, connection);
   if (ending.kind === 'unsent' || ending.sent.kind !== 'response' || !isSuccess(ending.sent.response))
     throw new LookUpFailed(operation, request, ending);
-  const parsed = answerSchema.safeParse(readAnswer(ending.sent.response, operation, false).response);
+  const parsed = answerSchema.safeParse(jsonOf(ending.sent.response.bytes));
   if (!parsed.success) throw new LookUpFailed(operation, request);
   return Array.isArray(parsed.data) ? parsed.data : [parsed.data];
 }

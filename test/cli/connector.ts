@@ -68,13 +68,13 @@ export async function openConnector(): Promise<Connector> {
     return Reflect.apply(apiHandler, undefined, [event, contextOf()]);
   });
   const routes = [
-    'POST /invocations',
-    'GET /invocations/{id}',
+    'POST /connections/{connection}/invocations',
+    'GET /connections/{connection}/invocations/{id}',
     'GET /operations',
     'GET /operations/{operationId}',
-    'GET /checkpoints/{name}',
-    'PUT /checkpoints/{name}',
-    'DELETE /checkpoints/{name}',
+    'GET /connections/{connection}/checkpoints/{name}',
+    'PUT /connections/{connection}/checkpoints/{name}',
+    'DELETE /connections/{connection}/checkpoints/{name}',
     'POST /mcp',
     'POST /connections/{connection}/mcp',
     'GET /mcp',

@@ -179,3 +179,13 @@ describe('bad input gets a clear answer', () => {
     expect(await answerTo(message({ connection: 'rotated' }))).toMatchObject({ succeeded: true });
   });
 });
+
+test.each([
+  ['getServiceTicketsById', '/service/tickets/7', { inputs: { id: 7 } }],
+  ['postServiceTickets', '/service/tickets', { inputs: {}, request: { summary: 'x', company: { id: 1 } } }],
+])('an answer to %s of brackets by the ten thousands is a failure', async (operationId, path, fields) => {
+  const body = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+  doors.simulator.failNext({ path, times: 1, status: 200, body });
+  const result = await answerTo(message({ id: `brackets-${operationId}`, operationId, ...fields }));
+  expect(result).toMatchObject({ succeeded: false, failure: { reason: 'response_not_stored' } });
+});

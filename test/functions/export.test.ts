@@ -183,7 +183,7 @@ describe('an export of more parts than its progress holds', () => {
     expect(Math.max(...state.sizes)).toBeLessThan(40_000);
   });
 
-  const deaths = [0, 1, 2, 5, 90, 150, 199, 200, 201, 202, 203, 204, 260, 290].flatMap((at) => [
+  const deaths = [0, 1, 2, 5, 90, 150, 199, 200, 201, 202, 203, 204, 260, 280].flatMap((at) => [
     { at, isDone: false },
     { at, isDone: true },
   ]);

@@ -21,11 +21,13 @@ describe('when the dust has settled', () => {
       add('sharded', told.sharded);
       const { failures, losses, deaths, outages, doubles } = told.seen;
       if (failures + losses > 0) add('repeatsAfterFailures', told.repeats);
+      else if (told.isRepeatTold) add('repeatsThatWereTold', told.repeats);
       else if (deaths + outages + doubles > 0) add('repeatsAfterInterruptions', told.repeats);
       else add('repeats', told.repeats);
     }
     console.log(JSON.stringify({ histories, ...sum }));
     expect(sum['repeats']).toBe(0);
+    expect(sum['repeatsAfterInterruptions']).toBe(0);
     expect(sum['sharded']).toBeGreaterThan(histories / 10);
   });
 });

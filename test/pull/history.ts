@@ -1,8 +1,8 @@
+import { careful, eager, repeatsOf, replacing } from '../../cli/chaos/pulls/consumers.ts';
 import type { Incremental, Invocation } from '../../lib/invocation.ts';
 import type { Result } from '../../lib/result.ts';
 import { createDice, type Dice } from '../../simulator/dice.ts';
-import { careful, eager, repeatsOf, replacing } from './consumer.ts';
-import { createSource, type Row, type Source } from './source.ts';
+import { createSource, type Source } from './source.ts';
 import { calm, catalogueOf, createWorld, type Mischief } from './world.ts';
 
 /** What kind of history it is: what the source is like, what is asked for, how much goes wrong. */
@@ -46,6 +46,8 @@ export interface Told {
   /** What the consumers hold in the end that the source does not, or not so, and what they lack: ids by consumer. */
   readonly wrong: Readonly<Record<string, readonly string[]>>;
   readonly repeats: number;
+  /** Some pull said of itself that it repeated rows. */
+  readonly isRepeatTold: boolean;
   readonly result: Result | undefined;
   readonly seen: ReturnType<typeof createWorld>['seen'];
   readonly rows: number;
@@ -96,6 +98,7 @@ export async function live(seed: number): Promise<Told> {
     mischief: hectic,
     wrong: Object.fromEntries(wrong),
     repeats: repeatsOf(arrivals),
+    isRepeatTold: arrivals.some((it) => it.result.certificate?.repeats),
     result,
     seen,
     sharded: world.sharded(),
@@ -120,7 +123,11 @@ function invocationOf({ conditions, fields, pageSize, isSwept, overlapSeconds }:
 }
 
 /** Without a sweep, nobody is told of what is gone or does not pass the filter any more. */
-function differencesOf(table: Map<number, Row>, source: Source, setting: Setting): readonly string[] {
+function differencesOf(
+  table: ReadonlyMap<number, object>,
+  source: Source,
+  setting: Setting,
+): readonly string[] {
   const { conditions, isMarked, isSwept } = setting;
   const living = isMarked ? 'deletedFlag = false' : undefined;
   const asked = [conditions, living].filter((it) => it !== undefined).join(' and ');
@@ -132,5 +139,7 @@ function differencesOf(table: Map<number, Row>, source: Source, setting: Setting
   });
 }
 
-const textOf = (row: Row | undefined) =>
-  row === undefined ? 'nothing' : `${row.summary} ${row.closedFlag} ${row._info?.lastUpdated}`;
+function textOf(row: object | undefined): string {
+  const { summary, closedFlag, _info } = Object(row);
+  return row === undefined ? 'nothing' : `${summary} ${closedFlag} ${_info?.lastUpdated}`;
+}

@@ -1,42 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Invocation } from '../../lib/invocation.ts';
-import { createDice } from '../../simulator/dice.ts';
-import { createSource } from './source.ts';
-import { calm, catalogueOf, createWorld } from './world.ts';
-
-interface Options {
-  readonly isStamped?: boolean;
-  readonly isMarked?: boolean;
-  readonly records?: number;
-}
-
-/** A source of so many records, and what pulls them in peace. */
-function start({ isStamped = true, isMarked = false, records = 10 }: Options = {}) {
-  const options = { maxLagMs: 0, skewMs: 0, isStamped, isMarked, dice: createDice(1, 'source') };
-  const source = createSource(options);
-  const world = createWorld(source, catalogueOf(isStamped, isMarked), createDice(1), { now: calm });
-  for (let record = 0; record < records; record++) source.add();
-  let pulls = 0;
-  const pull = async (incremental: object = {}, more: Partial<Invocation> = {}) => {
-    const from = world.arrivals.length;
-    pulls += 1;
-    const invocation: Invocation = {
-      version: 1,
-      connection: 'acme',
-      operationId: 'getServiceTickets',
-      inputs: { pageSize: 4 },
-      pages: 'all',
-      incremental: { checkpoint: 'tickets', ...incremental },
-      ...more,
-    };
-    const result = await world.pull(`pull-${pulls}`, pulls, invocation);
-    const arrived = world.arrivals.slice(from).map((it) => it.result);
-    const pages = arrived.filter(({ page }) => page);
-    const rows = pages.flatMap(({ response }) => (Array.isArray(response) ? response : []));
-    return { result, pages, rows, claim: result?.certificate?.incremental };
-  };
-  return { source, pull };
-}
+import { sentBack } from '../answers.ts';
+import { start } from './peace.ts';
 
 describe('a pull by a checkpoint', () => {
   test('takes everything first, and then what is new or changed', async () => {
@@ -113,6 +77,7 @@ describe('a sweep', () => {
       { id: fifth, deleted: true },
     ]);
     expect(claim).toMatchObject({ deleted: 2, alreadySent: 8 });
+    expect((await pull(swept)).claim).toMatchObject({ deleted: 0 });
   });
 
   test('sends nothing where too many are gone, and leaves the checkpoint where it was', async () => {
@@ -128,6 +93,63 @@ describe('a sweep', () => {
     });
     const { claim } = await pull({ deletes: 'sweep', maxDeletedShare: 1 });
     expect(claim).toMatchObject({ moved: true, sequence: 2, deleted: 1 });
+  });
+});
+
+describe('a pull by a checkpoint and a filter', () => {
+  test('keeps to both, however the filter is put', async () => {
+    const { source, pull } = start();
+    const filter = { inputs: { conditions: 'closedFlag = true or closedFlag = false' } };
+    await pull({ overlapSeconds: 0 }, filter);
+    source.clock.nowMs += 3_600_000;
+    const id = source.filtered(undefined)[3]?.id ?? 0;
+    source.retitle(id, 'the newest');
+    expect((await pull({ overlapSeconds: 0 }, filter)).rows).toMatchObject([{ id }]);
+    expect((await pull({ overlapSeconds: 0 }, filter)).rows).toEqual([]);
+  });
+
+  test('reads all records where very many came into the filter by a change elsewhere', async () => {
+    const { source, pull } = start({ records: 100 });
+    const filter = { inputs: { pageSize: 30, conditions: 'openFlag = true' } };
+    const swept = { deletes: 'sweep', maxDeletedShare: 1, overlapSeconds: 0 };
+    const ids = source.filtered(undefined).map(({ id }) => id);
+    for (const id of ids) source.open(id, true);
+    await pull(swept, filter);
+    source.clock.nowMs += 3_600_000;
+    for (const id of ids.slice(0, 90)) source.open(id, false);
+    source.retitle(ids[95] ?? 0, 'the newest');
+    expect((await pull(swept, filter)).claim).toMatchObject({ deleted: 90 });
+    for (const id of ids) source.open(id, true);
+    const { rows, claim } = await pull(swept, filter);
+    expect(rows).toHaveLength(99);
+    expect(claim).not.toHaveProperty('since');
+  });
+});
+
+describe('a collection that cannot be filtered by id', () => {
+  test('is swept and pulled by the walk of ConnectWise, and what came into the filter by a change elsewhere is found', async () => {
+    const refusal = { code: 'ApiFindCondition', message: 'id is not a recognized name.' };
+    const { source, pull } = start({
+      answer: ({ query }) =>
+        /\bid (?:>|<=|in)/.test(new URLSearchParams(query).get('conditions') ?? '')
+          ? sentBack(400, refusal)
+          : undefined,
+    });
+    const filter = { inputs: { conditions: 'openFlag = true' } };
+    const swept = { deletes: 'sweep', maxDeletedShare: 1, overlapSeconds: 0 };
+    const ids = source.filtered(undefined).map(({ id }) => id);
+    for (const id of ids) source.open(id, true);
+    const [first = 0, second = 0] = ids;
+    await pull(swept, filter);
+    source.clock.nowMs += 3_600_000;
+    source.retitle(second, 'the newest');
+    source.open(first, false);
+    expect((await pull(swept, filter)).claim).toMatchObject({ deleted: 1 });
+    source.open(first, true);
+    const { rows, result } = await pull(swept, filter);
+    expect(rows.map((row) => Object(row).id)).toContain(first);
+    expect(result?.certificate).toMatchObject({ complete: true, way: 'forward-only' });
+    expect(result?.certificate?.incremental).not.toHaveProperty('since');
   });
 });
 

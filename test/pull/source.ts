@@ -76,14 +76,14 @@ export function createSource({ dice, maxLagMs, isStamped, isMarked, skewMs }: So
   };
   const remove = (id: number) =>
     write(id, (it) => (isMarked ? { ...it, deletedFlag: it.deletedFlag !== true, ...stamp() } : undefined));
-  /** A record enters or leaves a filter though it is not changed itself: between two pulls, never within one (docs/pulls.md). */
+  const isOpen = (id: number) => versions.get(id)?.at(-1)?.row?.openFlag === true;
+  const open = (id: number, openFlag: boolean) => {
+    const row = versions.get(id)?.at(-1)?.row;
+    if (row) versions.set(id, [{ seenFromMs: 0, row: { ...row, openFlag } }]);
+  };
+  /** Records enter or leave a filter though they are not changed themselves: between two pulls, never within one (docs/pulls.md). */
   const turn = () => {
-    for (const id of living())
-      if (dice.chance(0.05)) {
-        const all = versions.get(id) ?? [];
-        const row = all.at(-1)?.row;
-        if (row) versions.set(id, [{ seenFromMs: 0, row: { ...row, openFlag: !row.openFlag } }]);
-      }
+    for (const id of living()) if (dice.chance(0.05)) open(id, !isOpen(id));
   };
   /** What reads see now. */
   const seen = (): Kept[] =>
@@ -98,6 +98,10 @@ export function createSource({ dice, maxLagMs, isStamped, isMarked, skewMs }: So
     mutate,
     remove,
     turn,
+    /** What a filter may go by, changed without a trace. */
+    open,
+    /** Gives a record another text. */
+    retitle: (id: number, summary: string) => write(id, (it) => ({ ...it, summary, ...stamp() })),
     filtered: (conditions: string | undefined): Row[] => seen().filter(filterOf(conditions)).map(given),
     /** All that was written is seen from now on. */
     settle: () => {

@@ -1,11 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Arrival } from '../../cli/chaos/pulls/consumers.ts';
 import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { Operation, Schema } from '../../lib/catalogue/operation.ts';
 import { createEngine } from '../../lib/engine.ts';
 import type { Invocation } from '../../lib/invocation.ts';
 import type { Outcome } from '../../lib/outcome.ts';
+import { print } from '../../lib/printing.ts';
 import type { Checkpoint } from '../../lib/pull/checkpoint.ts';
 import type { Progress } from '../../lib/pull/progress.ts';
+import type { Sent } from '../../lib/response.ts';
 import type { Result } from '../../lib/result.ts';
 import { StoreUnavailable, type VersionedStore } from '../../lib/versioned-store.ts';
 import type { Dice } from '../../simulator/dice.ts';
@@ -13,7 +16,6 @@ import { sentBack, tooMany } from '../answers.ts';
 import { createMemoryObjects, createMemoryStore, keptInMemory, ungoverned } from '../memory-store.ts';
 import { acme, siteOf } from '../observed-engine.ts';
 import { operations, smallCatalogue } from '../small-catalogue.ts';
-import type { Arrival } from './consumer.ts';
 import type { Source } from './source.ts';
 
 /** How much goes wrong: the share of calls, each. */
@@ -92,8 +94,18 @@ function createWorker(): Worker {
   return worker;
 }
 
+/** A source, or one whose answers a test has its hand in. */
+type Answering = Omit<Source, 'answer'> & {
+  readonly answer: (request: Parameters<Source['answer']>[0]) => Sent | Promise<Sent>;
+};
+
 /** Workers, stores and a queue around a source, in which things go wrong. */
-export function createWorld(source: Source, catalogue: Catalogue, dice: Dice, mischief: { now: Mischief }) {
+export function createWorld(
+  source: Answering,
+  catalogue: Catalogue,
+  dice: Dice,
+  mischief: { now: Mischief },
+) {
   const pulls = createMemoryStore<Progress>();
   const memory = {
     ...keptInMemory(source.now),
@@ -166,7 +178,7 @@ export function createWorld(source: Source, catalogue: Catalogue, dice: Dice, mi
     const worker = createWorker();
     seen.deliveries += 1;
     const arrive = (result: Result) => {
-      arrivals.push({ result: structuredClone(result), pull });
+      arrivals.push({ result: JSON.parse(print(result).text()), pull });
     };
     const executed = async () => {
       const outcome = await engineOf(worker).execute(id, invocation, {
@@ -217,5 +229,5 @@ export function createWorld(source: Source, catalogue: Catalogue, dice: Dice, mi
     });
   };
   const sharded = () => [...pulls.items.values()].filter(({ value }) => value.shards.length > 1).length;
-  return { pull: counted, arrivals, seen, sharded };
+  return { pull: counted, deliver, arrivals, seen, sharded, pulls: pulls.items };
 }

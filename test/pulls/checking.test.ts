@@ -24,6 +24,7 @@ describe('pulls', () => {
         message: JSON.stringify({
           version: 1,
           id: 'tickets:<aws.scheduler.scheduled-time>',
+          lock: 'tickets',
           connection: 'acme',
           operationId: 'getServiceTickets',
         }),
@@ -62,6 +63,11 @@ describe('pulls', () => {
       valid: true,
       invocation: { id: 'tickets:2026-03-22T18:59:00Z', connection: 'acme', pages: 'all' },
     });
+  });
+
+  test('step aside for each other where they are told to', () => {
+    const both = check({ hourly: { ...tickets, lock: 'tickets' }, nightly: { ...tickets, lock: 'tickets' } });
+    expect(both.map(({ message }) => JSON.parse(message).lock)).toEqual(['tickets', 'tickets']);
   });
 
   test('may name the time of the run in their inputs', () => {

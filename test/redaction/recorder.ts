@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import fs, { appendFileSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
@@ -9,15 +10,9 @@ import { gunzipSync } from 'node:zlib';
  * connection: what stands in a connection is a mark from then on. Loaded before anything else (`node --import`); what it saw
  * goes line by line into the file that REDACTION_REPORT names, which cli/redaction.ts reads.
  */
-export interface Sighting {
-  readonly channel: string;
-  readonly where: string;
-}
-
-/** One line of the report. */
-export type Line =
+type Line =
   | { readonly kind: 'mark'; readonly mark: string }
-  | ({ readonly kind: 'sighting' } & Sighting)
+  | { readonly kind: 'sighting'; readonly channel: string; readonly where: string }
   | { readonly kind: 'searched'; readonly bytes: Readonly<Record<string, number>> };
 
 const report = process.env['REDACTION_REPORT'];
@@ -25,6 +20,8 @@ const marks = new Set<string>();
 const searched: Record<string, number> = {};
 /** A key that is shorter could stand in anything. */
 const leastLength = 8;
+/** Histories of chaos make a connection each: their keys are looked for as long as somebody could still hold them. */
+const mostMarks = 100;
 
 let isTelling = false;
 
@@ -36,7 +33,7 @@ function tell(line: Line): void {
 }
 
 /** Tells how much was searched since the last time. */
-export function tellSearched(): void {
+function tellSearched(): void {
   tell({ kind: 'searched', bytes: searched });
   for (const channel of Object.keys(searched)) delete searched[channel];
 }
@@ -73,6 +70,8 @@ function learn(body: string): void {
     if (marks.has(mark)) continue;
     marks.add(mark);
     tell({ kind: 'mark', mark });
+    const [oldest] = marks;
+    if (marks.size > mostMarks && oldest !== undefined) marks.delete(oldest);
   }
 }
 
@@ -152,7 +151,7 @@ function watchOutput(): void {
 }
 
 /** The console of a test: vitest puts its own there, which does not come by the streams of this process. */
-export function watchConsole(): void {
+function watchConsole(): void {
   for (const name of ['log', 'info', 'warn', 'error', 'debug'])
     watch(console, name, (_, parts) =>
       search(
@@ -168,4 +167,5 @@ if (report !== undefined) {
   watchFiles();
   watchOutput();
   process.on('exit', tellSearched);
+  subscribe('redaction', (message) => (message === 'file begins' ? watchConsole() : tellSearched()));
 }

@@ -1,5 +1,7 @@
-import type { Result } from '../../lib/result.ts';
-import type { Row } from './source.ts';
+import type { Result } from '../../../lib/result.ts';
+
+/** A record as a consumer holds it: nothing but its id is looked at. */
+export type Row = object & { readonly id: number };
 
 /** A result as a consumer gets it. */
 export interface Arrival {
