@@ -15,6 +15,8 @@ const units = {
   RefusedKeys: MetricUnit.Count,
   ConnectWiseFailures: MetricUnit.Count,
   OwnFailures: MetricUnit.Count,
+  /** Of all failures but refusals: those by which a connection failed the fifth time in a row, or a further time, in one worker. */
+  FailuresInARow: MetricUnit.Count,
   UnknownOutcomes: MetricUnit.Count,
   /** Attempts that ended in a fault of ours; those of the queue come back. */
   Crashes: MetricUnit.Count,

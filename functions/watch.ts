@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../lib/outcome.ts';
 import type { Result } from '../lib/result.ts';
-import { classOf } from './failure-class.ts';
+import { classOf, type FailureClass } from './failure-class.ts';
 import { crashOf, type LogEntry, logError, logInfo, logWarning, traceOf } from './log.ts';
 import type { Meter } from './meter.ts';
 import { noting } from './noting.ts';
+import { createStreaks, type Streaks } from './streaks.ts';
 
 /** One delivery of an invocation, and by which door. */
 export interface Attempt {
@@ -46,6 +47,7 @@ export interface WatchParts {
 }
 
 export function createWatch({ meter, log, now }: WatchParts): Watch {
+  const streaks = createStreaks();
   return {
     attempt: async (attempt, execute) => {
       const startedAtMs = now();
@@ -59,7 +61,7 @@ export function createWatch({ meter, log, now }: WatchParts): Watch {
         ...noted,
         requestId: result.requestId ?? noted.requestId,
       });
-      tally(meter, attempt, outcome);
+      tally(meter, streaks, attempt, outcome);
       return outcome;
     },
     crashed: (where, error) => {
@@ -88,7 +90,7 @@ function isSampled(id: string, share: number): boolean {
 }
 
 /** Whoever called the API has an answer in any case; a message that waits has none yet. */
-function tally(meter: Meter, { door }: Attempt, { kind, result }: Outcome): void {
+function tally(meter: Meter, streaks: Streaks, { door }: Attempt, { kind, result }: Outcome): void {
   const { failure } = result;
   const failureClass = failure && classOf(failure.reason);
   if (kind !== 'result' && door === 'queue') {
@@ -98,8 +100,20 @@ function tally(meter: Meter, { door }: Attempt, { kind, result }: Outcome): void
   meter.count('Invocations');
   if (failureClass) meter.count(failureClass);
   if (failure?.reason === 'unauthorized') meter.count('RefusedKeys');
+  if (isFault(failureClass)) {
+    if (streaks.failed(result.connection ?? '') >= manyInARow) meter.count('FailuresInARow');
+  } else streaks.ended(result.connection ?? '');
   tallyPull(meter, result);
 }
+
+/** In a sum over a thousand connections, one that always fails is lost; that it never succeeds is not. */
+const manyInARow = 5;
+
+/** What ConnectWise refuses by its rules, it has answered: the connection is well. */
+const isFault = (failureClass: FailureClass | undefined): boolean =>
+  failureClass === 'ConnectionFailures' ||
+  failureClass === 'ConnectWiseFailures' ||
+  failureClass === 'OwnFailures';
 
 function tallyPull(meter: Meter, { certificate }: Result): void {
   if (!certificate) return;

@@ -22,6 +22,14 @@ export function invocationAlarms(metrics: ConnectorMetrics, { alarms }: Deployme
       bound: { atLeast: 5 },
     },
     {
+      id: 'FailingConnection',
+      sentence: 'A connection failed at least five times in a row, and never succeeded in between.',
+      heading: 'A connection fails again and again',
+      // A share over all connections does not show one of many.
+      metric: metrics.sum('FailuresInARow'),
+      bound: { atLeast: 1 },
+    },
+    {
       id: 'UnknownOutcomes',
       sentence: 'A write was sent, and nothing can tell whether it took effect.',
       heading: 'The outcome of a write is unknown',

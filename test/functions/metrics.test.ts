@@ -144,6 +144,13 @@ const happenings: Readonly<Record<string, { act: () => Promise<unknown>; values:
     },
     values: { Invocations: 1, ConnectionFailures: 1, RefusedKeys: 1 },
   },
+  'a connection that fails five times in a row': {
+    act: async () => {
+      await doors.connect('broken', { siteUrl: 'https://evil.example' });
+      await deliver(...['1', '2', '3', '4', '5'].map((id) => info(`broken-${id}`, 'broken')));
+    },
+    values: { Invocations: 5, ConnectionFailures: 5, FailuresInARow: 1 },
+  },
   'a ConnectWise that leads elsewhere': {
     act: async () => {
       doors.simulator.failNext({ path: '/system/info', status: 302 });
@@ -266,7 +273,7 @@ describe('metrics', () => {
       ([, name]) => name,
     );
     const emitted = new Set(all.flatMap(({ values }) => Object.keys(values)));
-    const ofAlarmsAlone = ['RefusedKeys', 'StuckGovernors'];
+    const ofAlarmsAlone = ['FailuresInARow', 'RefusedKeys', 'StuckGovernors'];
     expect([...new Set([...shown, ...ofAlarmsAlone])].toSorted()).toEqual([...emitted].toSorted());
   });
 

@@ -214,6 +214,54 @@ describe('what is written', () => {
   });
 });
 
+describe('failures in a row', () => {
+  const counted = async (reasons: readonly (readonly [connection: string, reason: string])[]) => {
+    const counts: string[] = [];
+    const meter = { ...createMeter(undefined), count: (name: string) => counts.push(name) };
+    const watch = createWatch({ meter, log: { level: 'error', sampling: 1 }, now: () => 0 });
+    for (const [connection, reason] of reasons) {
+      const failed = { succeeded: false, failure: { reason, message: '', retried: 0 } };
+      const result = {
+        version: 1,
+        id: 'a',
+        connection,
+        ...(reason === '' ? { succeeded: true } : failed),
+      } as const;
+      await watch.attempt({ door: 'queue', delivery: 'm', attempt: 1 }, async () => ({
+        kind: 'result',
+        result,
+      }));
+    }
+    return counts.filter((name) => name === 'FailuresInARow').length;
+  };
+  const times = (count: number, connection: string, reason: string) =>
+    Array.from({ length: count }, () => [connection, reason] as const);
+
+  test.each([
+    ['four', times(4, 'acme', 'unreachable'), 0],
+    ['seven, of which the fifth and those after it count', times(7, 'acme', 'unreachable'), 3],
+    [
+      'a success in between',
+      [...times(4, 'acme', 'unreachable'), ['acme', ''], ...times(4, 'acme', 'timed_out')],
+      0,
+    ],
+    [
+      'a refusal, which is an answer, in between',
+      [...times(4, 'acme', 'timed_out'), ['acme', 'not_found'], ...times(4, 'acme', 'timed_out')],
+      0,
+    ],
+    [
+      'two connections in turns',
+      times(4, 'acme', 'timed_out').flatMap((it) => [it, ['globex', 'unauthorized'] as const]),
+      0,
+    ],
+    ['another that is well', times(5, 'acme', 'timed_out').flatMap((it) => [it, ['globex', ''] as const]), 1],
+    ['mistakes of the caller', times(9, 'acme', 'invalid_inputs'), 0],
+  ] as const)('%s', async (_, reasons, count) => {
+    expect(await counted(reasons)).toBe(count);
+  });
+});
+
 describe('the settings of the log', () => {
   test.each([
     ['LOG_LEVEL', 'debug', "'LOG_LEVEL'"],

@@ -59,6 +59,7 @@ describe('an alarm', () => {
       'old-invocations',
       'old-results',
       'failure-share',
+      'failing-connection',
       'unknown-outcomes',
       'crashes',
       'old-checkpoint',
