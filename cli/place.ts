@@ -19,6 +19,8 @@ export interface Place {
   readonly resultQueueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly connectionPrefix: string;
+  /** Where ConnectWise calls back; undefined where the stack takes no callbacks. */
+  readonly callbackUrl: string | undefined;
   /** Where connections may lead besides ConnectWise's cloud, as far as it is known from here. */
   readonly allowedHosts: readonly string[];
   /** The file that the functions print to; only the local stack has one. */
@@ -79,6 +81,7 @@ function queuesIn(outputs: Readonly<Record<string, string>>, name: string) {
     resultQueueUrl: outputIn(outputs, 'ResultQueueUrl', name),
     deadLetterQueueUrl: outputIn(outputs, 'DeadLetterQueueUrl', name),
     connectionPrefix: outputIn(outputs, 'ConnectionPrefix', name),
+    callbackUrl: outputs['CallbackUrl'],
   };
 }
 

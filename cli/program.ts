@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCallbacks } from './commands/callbacks.ts';
 import { addCatalogue } from './commands/catalogue.ts';
 import { addCheckpoints } from './commands/checkpoints.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -47,6 +48,7 @@ export function createProgram(context: Context): Command {
     addExplain,
     addDead,
     addConnections,
+    addCallbacks,
     addCatalogue,
     addTypes,
     addMcp,

@@ -56,6 +56,17 @@ export function problemIn({ status, body }: ApiAnswer): string {
   return detail ?? message ?? `The API answered ${status}.`;
 }
 
+/** What ConnectWise told of by itself; it has none of a result's members. */
+const eventMembers = z.object({
+  kind: z.literal('event'),
+  id: z.string(),
+  connection: z.string(),
+  callback: z.string(),
+  type: z.string(),
+  action: z.string(),
+  recordId: z.number(),
+});
+
 /** The members of a result, of a problem, and of what stands for either. */
 const outcomeMembers = z.object({
   id: z.optional(z.string()),
@@ -104,8 +115,22 @@ export interface Told {
   readonly claim?: Claimed | undefined;
 }
 
-/** Reads a result, or the problem that the API made of one. */
+/** Reads a result, the problem that the API made of one, or an event, which counts as a success. */
 export function readTold(body: unknown): Told {
+  const event = eventMembers.safeParse(body);
+  if (event.success) {
+    const { id, connection, callback, type, action, recordId } = event.data;
+    const description = `Callback ${callback}: ${type} ${recordId}`;
+    return {
+      id,
+      connection,
+      description,
+      succeeded: true,
+      responseCode: action,
+      hasResponse: false,
+      findings: [],
+    };
+  }
   const {
     failure,
     warnings = [],

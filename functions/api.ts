@@ -12,6 +12,7 @@ import { keyOf } from '../lib/journal.ts';
 import { print } from '../lib/printing.ts';
 import type { Result } from '../lib/result.ts';
 import { StoreUnavailable } from '../lib/versioned-store.ts';
+import { getCallbacks, putCallbacks } from './callback-registry.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
 import { connectionOf, ungranted } from './grants.ts';
 import { crashOf, type LogEntry, logError } from './log.ts';
@@ -47,6 +48,8 @@ const ofConnection: Readonly<Record<string, Route>> = {
   'GET /checkpoints/{name}': getCheckpoint,
   'PUT /checkpoints/{name}': putCheckpoint,
   'DELETE /checkpoints/{name}': deleteCheckpoint,
+  'GET /callbacks': getCallbacks,
+  'PUT /callbacks': putCallbacks,
   'POST /mcp': postMcp,
   'GET /mcp': getMcp,
 };

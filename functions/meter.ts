@@ -2,7 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /**
  * What is counted and measured, each over all connections: a metric costs by the month for each value of a dimension, so what
- * belongs to a connection stands in the lines of the log alone (docs/decisions/0016-metrics-in-sum.md).
+ * belongs to a connection stands in the lines of the log alone (docs/decisions/0018-metrics-in-sum.md).
  */
 const units = {
   /** Invocations that ended with a result, and calls of the API that were answered. */

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
+import { eventSchema } from '../lib/callback/event.ts';
 import { invocationSchema } from '../lib/invocation.ts';
 import { findingSchema } from '../lib/preflight/finding.ts';
 import { doubtSchema, resultSchema } from '../lib/result.ts';
+import { getCallbacks, putCallbacks } from './callback-openapi.ts';
 import { rewindSchema } from './checkpoints.ts';
+import { content, problemAnswer, query } from './openapi-parts.ts';
 
 const problemSchema = {
   type: 'object',
@@ -34,21 +37,13 @@ const operationEntrySchema = {
   ),
 };
 
-const content = (type: string, schema: object) => ({ [type]: { schema } });
-const problemAnswer = {
-  description: 'A problem (RFC 9457).',
-  content: content('application/problem+json', { $ref: '#/components/schemas/Problem' }),
-};
-const query = (name: string, description: string, type = 'string') => ({
-  name,
-  in: 'query',
-  description,
-  schema: { type },
-});
-
 /** The messages' JSON Schemas (draft 2020-12), made from the very schemas that they are parsed with. */
-export function messageSchemas(): { readonly invocation: object; readonly result: object } {
-  return { invocation: z.toJSONSchema(invocationSchema), result: z.toJSONSchema(resultSchema) };
+export function messageSchemas(): Readonly<Record<'invocation' | 'result' | 'event', object>> {
+  return {
+    invocation: z.toJSONSchema(invocationSchema),
+    result: z.toJSONSchema(resultSchema),
+    event: z.toJSONSchema(eventSchema),
+  };
 }
 
 /** The connector's own description, in OpenAPI 3.1. Its schemas are those that messages are parsed with. */
@@ -107,6 +102,7 @@ function pathsOf(inPath: readonly [] | readonly [typeof connectionInPath]): Read
       put: by(putCheckpoint),
       delete: by(deleteCheckpoint),
     },
+    [`${below}/callbacks`]: { get: by(getCallbacks), put: by(putCallbacks) },
     [`${below}/mcp`]: { post: by(postMcp), get: by(getMcp) },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import type { Registry } from '../lib/callback/registry.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
 import { checkClaim } from '../lib/claim.ts';
@@ -17,8 +18,9 @@ import { lockSchema } from '../lib/lock.ts';
 import { type Checkpoint, checkpointDays, checkpointSchema } from '../lib/pull/checkpoint.ts';
 import { partListSchema } from '../lib/pull/part.ts';
 import { progressSchema } from '../lib/pull/progress.ts';
-import { createSites } from '../lib/site.ts';
+import { createSites, type Sites } from '../lib/site.ts';
 import type { VersionedStore } from '../lib/versioned-store.ts';
+import { registryKind } from './callback-kinds.ts';
 import { type Deliveries, deliveriesSchema } from './deliveries.ts';
 import type { GrantingClaim } from './grants.ts';
 import { logError } from './log.ts';
@@ -32,15 +34,20 @@ export interface Services {
   readonly catalogue: Catalogue;
   readonly engine: Engine;
   readonly connections: Connections;
+  readonly sites: Sites;
   readonly invocations: Queue;
   readonly results: Queue | undefined;
   readonly deadLetters: Queue | undefined;
   readonly claims: Objects;
   readonly journal: Journal;
   readonly checkpoints: VersionedStore<Checkpoint>;
+  /** What is declared of callbacks, by connection. */
+  readonly callbacks: VersionedStore<Registry>;
   /** Absent: whoever the API lets in may use every connection. */
   readonly grantingClaim: GrantingClaim | undefined;
   readonly connectionPathsOnly: boolean;
+  /** The invocation queue keeps an order, and delays no single message. */
+  readonly isFifo: boolean;
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
   readonly watch: Watch;
@@ -151,6 +158,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     schema: checkpointSchema,
     keptSeconds: checkpointDays * 86_400,
   });
+  const sites = createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs });
   const engine = createEngine({
     catalogue,
     journal,
@@ -164,7 +172,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     },
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
-    sites: createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs }),
+    sites,
     governor: watchedGovernor(outside.governor ?? shared, watching),
     send: watchedSend(manage.send, watching),
     now,
@@ -176,14 +184,17 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     catalogue,
     engine,
     connections,
+    sites,
     invocations: outside.invocations,
     results: outside.results,
     deadLetters: outside.deadLetters,
     claims,
     journal,
     checkpoints,
+    callbacks: tableOf(registryKind),
     grantingClaim,
     connectionPathsOnly,
+    isFifo: settings.invocationQueueUrl.endsWith('.fifo'),
     deliveries: tableOf({
       prefix: 'deliveries/',
       schema: deliveriesSchema,

@@ -56,13 +56,7 @@ export interface Settings {
 
 /** Reads the environment, the only file that does. Throws a sentence that names the variable that is wrong. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    throw new Error(
-      `The function's environment is not valid: ${explain(parsed.error, environment, [])} Deploy it again.`,
-    );
-  }
-  const { data } = parsed;
+  const data = parsed(environmentSchema, environment);
   return {
     claimsBucket: data.CLAIMS_BUCKET,
     connectionPrefix: data.CONNECTION_PREFIX,
@@ -88,6 +82,40 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
         metrics: { namespace: data.METRICS_NAMESPACE, service: data.METRICS_SERVICE },
       }),
   };
+}
+
+const callbackEnvironmentSchema = z.object({
+  STATE_TABLE: z.string().check(z.minLength(3)),
+  INVOCATION_QUEUE_URL: url,
+  RESULT_QUEUE_URL: url,
+});
+
+/** All that the function of callbacks is told: it knows no connection's secret. */
+export interface CallbackSettings {
+  readonly stateTable: string;
+  readonly invocationQueueUrl: string;
+  readonly resultQueueUrl: string;
+}
+
+/** Reads the environment of the function of callbacks. Throws a sentence that names the variable that is wrong. */
+export function readCallbackSettings(environment: NodeJS.ProcessEnv = process.env): CallbackSettings {
+  const { STATE_TABLE, INVOCATION_QUEUE_URL, RESULT_QUEUE_URL } = parsed(
+    callbackEnvironmentSchema,
+    environment,
+  );
+  return {
+    stateTable: STATE_TABLE,
+    invocationQueueUrl: INVOCATION_QUEUE_URL,
+    resultQueueUrl: RESULT_QUEUE_URL,
+  };
+}
+
+function parsed<T>(schema: z.ZodMiniType<T>, environment: NodeJS.ProcessEnv): T {
+  const read = schema.safeParse(environment);
+  if (read.success) return read.data;
+  throw new Error(
+    `The function's environment is not valid: ${explain(read.error, environment, [])} Deploy it again.`,
+  );
 }
 
 /**

@@ -27,6 +27,19 @@ export const sendTo = ({ queueArn }: Queue): Access => allow(queueArn, 'sqs:Send
 export const keepState = ({ tableArn }: Table): Access =>
   allow(tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem');
 
+/** The items whose keys are of one kind, read one at a time. */
+export const readItems = (table: Table, keys: string): Access => onItems(table, keys, 'dynamodb:GetItem');
+
+export const keepItems = (table: Table, keys: string): Access => onItems(table, keys, 'dynamodb:PutItem');
+
+const onItems = ({ tableArn }: Table, keys: string, ...actions: string[]): Access => ({
+  statement: new PolicyStatement({
+    actions,
+    resources: [tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } },
+  }),
+});
+
 export const putResults = (bucket: Bucket): Access => onResults(bucket, 's3:PutObject');
 
 /** A presigned link can do what its signer may: who hands out links to results must be allowed to read them. */

@@ -20,7 +20,9 @@ export interface Watched {
   readonly results: QueueWithDeadLetters;
   readonly queueFunction: NodejsFunction;
   readonly apiFunction: NodejsFunction;
-  readonly consoleFunction: NodejsFunction | undefined;
+  /** Absent where the deployment has none. */
+  readonly ofConsole: NodejsFunction | undefined;
+  readonly ofCallbacks: NodejsFunction | undefined;
   /** Absent where nothing is scheduled. */
   readonly scheduling: Scheduling | undefined;
 }
@@ -42,7 +44,8 @@ export function createAlarms(stack: Stack, watched: Watched, deployment: Deploym
     ...callAlarms(metrics),
     ...functionAlarms('Queue', watched.queueFunction),
     ...functionAlarms('Api', watched.apiFunction),
-    ...(watched.consoleFunction ? functionAlarms('Console', watched.consoleFunction) : []),
+    ...(watched.ofConsole ? functionAlarms('Console', watched.ofConsole) : []),
+    ...(watched.ofCallbacks ? functionAlarms('Callback', watched.ofCallbacks) : []),
     ...(watched.scheduling ? scheduleAlarms(watched.scheduling, stack.stackName) : []),
   ];
   const all = specs.map((spec) => createAlarm(scope, spec, stack.stackName));

@@ -7,6 +7,9 @@ import { type BundlingOptions, OutputFormat, SourceMapMode } from 'aws-cdk-lib/a
 const banner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
+/** What may lie beside a function's code. */
+export type Beside = 'catalogue' | 'console' | 'nothing';
+
 /**
  * Makes a package of one file beside the bundle, of what the source imports from undici: only pulls load it, and in the bundle it
  * would be half of what every cold start reads. Piped in where the source lies, so that it is found in our node_modules.
@@ -24,9 +27,9 @@ function undiciBeside(root: string, outputDir: string): string[] {
 /**
  * How esbuild makes a function of its source: one ES module with everything in it but undici, the AWS SDK's own ES modules included,
  * since Lambda's copy loads half as slow again and changes by itself (aws.md §1).
- * @param beside what goes beside it: the compiled catalogue, or the console's files.
+ * @param beside what goes beside it: the compiled catalogue, the console's files, or nothing.
  */
-export function bundling(root: string, beside: 'catalogue' | 'console'): BundlingOptions {
+export function bundling(root: string, beside: Beside): BundlingOptions {
   return {
     format: OutputFormat.ESM,
     target: 'node24',
@@ -44,13 +47,16 @@ export function bundling(root: string, beside: 'catalogue' | 'console'): Bundlin
       beforeBundling: () => [],
       beforeInstall: () => [],
       // The hook is called for unbundled stacks as well: whether there is a catalogue is seen when the command runs.
-      afterBundling: (_inputDir, outputDir) =>
-        beside === 'console'
-          ? consoleInto(root, outputDir)
-          : [...catalogueInto(root, outputDir), ...undiciBeside(root, outputDir)],
+      afterBundling: (_inputDir, outputDir) => commands[beside](root, outputDir),
     },
   };
 }
+
+const commands: Readonly<Record<Beside, (root: string, folder: string) => string[]>> = {
+  catalogue: (root, folder) => [...catalogueInto(root, folder), ...undiciBeside(root, folder)],
+  console: (root, folder) => consoleInto(root, folder),
+  nothing: () => [],
+};
 
 const catalogueInto = (root: string, folder: string): string[] => [
   `mkdir "${folder}/.catalogue"`,

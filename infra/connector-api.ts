@@ -13,6 +13,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { addCallbackRoute, callbackRoute } from './callback-function.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What is done for one connection: below `/connections/{connection}`, where IAM can tell them apart, and below the root. */
@@ -22,6 +23,8 @@ const ofConnection = [
   [HttpMethod.GET, '/checkpoints/{name}'],
   [HttpMethod.PUT, '/checkpoints/{name}'],
   [HttpMethod.DELETE, '/checkpoints/{name}'],
+  [HttpMethod.GET, '/callbacks'],
+  [HttpMethod.PUT, '/callbacks'],
   [HttpMethod.POST, '/mcp'],
   [HttpMethod.GET, '/mcp'],
 ] as const;
@@ -32,7 +35,7 @@ const ofCatalogue = [
   [HttpMethod.GET, '/openapi.json'],
 ] as const;
 
-/** The routes, in the order of the documentation. Each is authorised: the API has no other way in. */
+/** The routes, in the order of the documentation. Each is authorised: but for that of callbacks, the API has no other way in. */
 function routesOf({ connectionPathsOnly }: Deployment): readonly (readonly [HttpMethod, string])[] {
   const below = ofConnection.map(([method, path]) => [method, `/connections/{connection}${path}`] as const);
   return [...(connectionPathsOnly ? [] : ofConnection), ...below, ...ofCatalogue];
@@ -44,7 +47,11 @@ const throttle = { rateLimit: 50, burstLimit: 100 };
 /** What nobody does often, and what costs most for each call: a few a second of every such route. */
 const rarely = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
 const isRare = (method: HttpMethod, path: string) =>
-  path === '/openapi.json' || (path.endsWith('/checkpoints/{name}') && method !== HttpMethod.GET);
+  path === '/openapi.json' ||
+  (/\/(?:checkpoints\/\{name\}|callbacks)$/.test(path) && method !== HttpMethod.GET);
+
+/** ConnectWise sends again what is answered 429 (connectwise-api.md §9.4.9). */
+const ofCallbacks = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 100 };
 
 /** The longest that CDK lets an HTTP API wait for its function (aws.md §2); the function ends with it. */
 export const apiTimeout = Duration.seconds(29);
@@ -65,12 +72,18 @@ const accessLog = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** The synchronous way in: an HTTP API in front of one function, and of the console's where there is one. */
+/** Functions beside the one that answers the API, where they are asked for. */
+export interface Others {
+  readonly console: NodejsFunction | undefined;
+  readonly callbacks: NodejsFunction | undefined;
+}
+
+/** The synchronous way in: an HTTP API in front of one function, and of others where there are some. */
 export function createConnectorApi(
   parent: Construct,
   lambda: NodejsFunction,
   deployment: Deployment,
-  consoleLambda?: NodejsFunction,
+  others: Others,
 ): HttpApi {
   const scope = new Construct(parent, 'Api');
   const api = new HttpApi(scope, 'HttpApi', {
@@ -82,7 +95,8 @@ export function createConnectorApi(
   const integration = new HttpLambdaIntegration('Function', lambda, { timeout: apiTimeout });
   const routes = routesOf(deployment);
   const added = routes.flatMap(([method, path]) => api.addRoutes({ path, methods: [method], integration }));
-  if (consoleLambda) addConsole(api, consoleLambda);
+  if (others.console) addConsole(api, others.console);
+  const callbacks = others.callbacks ? addCallbackRoute(api, others.callbacks) : [];
   const destination = new LogGroup(scope, 'AccessLog', {
     retention: deployment.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -96,9 +110,9 @@ export function createConnectorApi(
       format: AccessLogFormat.custom(JSON.stringify(accessLog)),
     },
   });
-  throttleRareRoutes(stage, routes);
+  throttleRoutes(stage, routes, callbacks.length > 0);
   // A stage that limits a route before that route is there fails to deploy.
-  stage.node.addDependency(...added);
+  stage.node.addDependency(...added, ...callbacks);
   return api;
 }
 
@@ -109,11 +123,18 @@ function addConsole(api: HttpApi, lambda: NodejsFunction): void {
     api.addRoutes({ path, methods: [HttpMethod.GET], integration });
 }
 
-function throttleRareRoutes(stage: HttpStage, routes: ReturnType<typeof routesOf>): void {
+function throttleRoutes(
+  stage: HttpStage,
+  routes: ReturnType<typeof routesOf>,
+  takesCallbacks: boolean,
+): void {
   const resource = stage.node.defaultChild;
   if (!(resource instanceof CfnStage)) throw new Error('The stage of the API is no resource of its own.');
   const rare = routes.filter(([method, path]) => isRare(method, path));
-  resource.routeSettings = Object.fromEntries(rare.map(([method, path]) => [`${method} ${path}`, rarely]));
+  resource.routeSettings = {
+    ...Object.fromEntries(rare.map(([method, path]) => [`${method} ${path}`, rarely])),
+    ...(takesCallbacks && { [`POST ${callbackRoute}`]: ofCallbacks }),
+  };
 }
 
 function createAuthorizer({ jwt }: Deployment): IHttpRouteAuthorizer {

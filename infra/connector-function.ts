@@ -6,7 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Access, allow } from './access.ts';
-import { bundling } from './bundling.ts';
+import { type Beside, bundling } from './bundling.ts';
 
 export interface ConnectorFunctionProps {
   readonly description: string;
@@ -18,7 +18,7 @@ export interface ConnectorFunctionProps {
   readonly access: readonly Access[];
   readonly logRetention: RetentionDays;
   /** What lies beside its code; the catalogue unless told. */
-  readonly beside?: 'catalogue' | 'console';
+  readonly beside?: Beside;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));

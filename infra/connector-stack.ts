@@ -16,6 +16,7 @@ import {
   sendTo,
 } from './access.ts';
 import { createAlarms } from './alarms.ts';
+import { createCallbackFunction } from './callback-function.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
@@ -58,8 +59,12 @@ export function createConnectorStack(
   };
   const queueFunction = createQueueFunction(stack, stores, deployment);
   const apiFunction = createApiFunction(stack, stores, deployment);
-  const consoleFunction = deployment.console ? createConsoleFunction(stack, deployment) : undefined;
-  const api = createConnectorApi(stack, apiFunction, deployment, consoleFunction);
+  const ofConsole = deployment.console ? createConsoleFunction(stack, deployment) : undefined;
+  const ofCallbacks = deployment.callbacks ? createCallbackFunction(stack, stores, deployment) : undefined;
+  const api = createConnectorApi(stack, apiFunction, deployment, {
+    console: ofConsole,
+    callbacks: ofCallbacks,
+  });
   nameOutputs(stack, {
     ApiUrl: api.apiEndpoint,
     InvocationQueueUrl: stores.invocations.queueUrl,
@@ -68,13 +73,14 @@ export function createConnectorStack(
     ClaimsBucketName: stores.claims.bucketName,
     StateTableName: stores.state.tableName,
     ConnectionPrefix: deployment.connectionPrefix,
+    ...(deployment.callbacks && { CallbackUrl: api.apiEndpoint }),
     ...(deployment.console && { ConsoleUrl: `${api.apiEndpoint}/console/index.html` }),
   });
   const scheduling =
     schedules.length > 0
       ? { schedules, deadLetters: createSchedules(stack, invocations.queue, schedules) }
       : undefined;
-  const watched = { invocations, results, queueFunction, apiFunction, consoleFunction, scheduling };
+  const watched = { invocations, results, queueFunction, apiFunction, ofConsole, ofCallbacks, scheduling };
   createDashboard(stack, watched, createAlarms(stack, watched, deployment));
   return stack;
 }

@@ -79,6 +79,7 @@ const schema = z.strictObject(
     allowedHosts: z._default(z.array(host, 'must be a list of hosts'), []),
     jwt: z.optional(jwt),
     console: z._default(z.boolean('must be true or false'), false),
+    callbacks: z._default(z.boolean('must be true or false'), false),
     connectionPathsOnly: z._default(z.boolean('must be true or false'), false),
     fifo: z._default(z.boolean('must be true or false'), false),
     maxConcurrency: z._default(integer(2, 1_000), 5),

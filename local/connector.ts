@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import cdk from '../cdk.json' with { type: 'json' };
 import { type Context, synthTemplate } from '../infra/template.ts';
 import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Schedule } from '../pulls/schedule.ts';
@@ -39,7 +40,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
   const { catalogue, schedules = [], context = {}, port, environment, size, log } = options;
   const simulator = await createSimulator({ catalogue, ...size, ...(port > 0 && { port: port + 2 }) });
   const stack = await startStack({
-    template: synthTemplate(context, schedules),
+    template: synthTemplate(withCallbacks(context), schedules),
     root,
     environment: { ...environment, ALLOWED_HOSTS: new URL(simulator.url).origin },
     log,
@@ -60,6 +61,12 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     },
   };
 }
+
+/** The simulator can call back, whatever the deployment says: nobody but this machine reaches the route. */
+const withCallbacks = (context: Context): Context => ({
+  ...context,
+  connector: { ...Object(context['connector'] ?? cdk.context.connector), callbacks: true },
+});
 
 /** A connection, as a user makes one: a secret below the prefix. */
 async function createConnection(

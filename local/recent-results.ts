@@ -3,7 +3,7 @@ export interface RecentResult {
   /** From 1, in the order in which they came. */
   readonly number: number;
   readonly atMs: number;
-  /** The result; without its response where that is long. */
+  /** The result or the event; without its response or record where that is long. */
   readonly value: unknown;
   readonly isCut: boolean;
 }
@@ -40,5 +40,7 @@ export function createRecentResults(now: () => number): RecentResults {
 
 function withoutResponse(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return null;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'response'));
+  return Object.fromEntries(
+    Object.entries(value).filter(([name]) => name !== 'response' && name !== 'entity'),
+  );
 }

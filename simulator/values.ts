@@ -178,8 +178,9 @@ export function member(
   const own = identity(name, schema, entity, making);
   if (own !== undefined) return own;
   if (isWriteOnly(schema) || making.depth >= deepest) return undefined;
-  // A nullable member is null now and then, and a null member is left out (§7.1).
-  const isOptional = !shape.required?.includes(name);
+  // A nullable member is null now and then, and a null member is left out (§7.1); the mark of a deleted company never is, though the
+  // document would allow it: clients ask for what is not deleted.
+  const isOptional = !shape.required?.includes(name) && name !== 'deletedFlag';
   const isNull =
     schema.nullable === true ? making.dice.chance(0.15) : making.isOdd && making.dice.chance(0.4);
   return isOptional && isNull ? undefined : value(schema, name, { ...making, depth: making.depth + 1 });

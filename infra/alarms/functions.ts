@@ -7,7 +7,7 @@ const timeShare = 0.96;
 
 /** What Lambda itself says of a function. */
 export function functionAlarms(
-  name: 'Queue' | 'Api' | 'Console',
+  name: 'Queue' | 'Api' | 'Console' | 'Callback',
   lambda: NodejsFunction,
 ): readonly AlarmSpec[] {
   const called = `${name === 'Api' ? 'API' : name.toLowerCase()} function`;

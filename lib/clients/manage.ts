@@ -23,8 +23,6 @@ export interface ManageParts {
 
 /** Talks HTTP to ConnectWise. The only file that knows ky and how a call is authorised. */
 export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
-  // No retry: the verdict decides. No redirect: credentials would follow it. No throw: an HTTP failure is an answer.
-  const client = ky.create({ retry: 0, redirect: 'manual', throwHttpErrors: false });
   const limits = { maxResponseBytes, now };
   const wire = createWire(limits);
   return {
@@ -44,16 +42,22 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
     },
     companyInfo: (origin, company, budgetMs) => {
       const url = `${origin}/login/companyinfo/${encodeURIComponent(company)}`;
-      return exchange(
-        client,
-        url,
-        { method: 'GET', headers: { accept: 'application/json' } },
-        budgetMs,
-        limits,
-      );
+      return exchange(client, url, openly, budgetMs, limits);
     },
   };
 }
+
+/** No retry: the verdict decides. No redirect: credentials would follow it. No throw: an HTTP failure is an answer. */
+const client = ky.create({ retry: 0, redirect: 'manual', throwHttpErrors: false });
+
+/** Gets the signing keys of callbacks from their addresses; without authorisation, as others do (connectwise-api.md §9.4.7). */
+export const createKeyClient =
+  (limits: ManageParts) =>
+  (url: string, budgetMs: number): Promise<Sent> =>
+    exchange(client, url, openly, budgetMs, limits);
+
+/** Asks as nobody in particular. */
+const openly = { method: 'GET', headers: { accept: 'application/json' } };
 
 function headersOf(request: ManageRequest, connection: Connection): Record<string, string> {
   const credentials = Buffer.from(`${connection.username}:${connection.password}`).toString('base64');

@@ -37,6 +37,8 @@ export interface Address {
   readonly group: string | undefined;
   /** Somebody will look for the result in the journal. */
   readonly tracked: boolean;
+  /** It is not delivered before so long, 900 at the most. A FIFO queue takes none. */
+  readonly delaySeconds?: number;
 }
 
 /** Queues by URL, over one client. */
@@ -91,7 +93,7 @@ const nowhere: Address = { group: undefined, tracked: false };
 function entryOf(
   queueUrl: string,
   message: string,
-  { group, tracked }: Address,
+  { group, tracked, delaySeconds }: Address,
   texts: Readonly<Record<string, string>> = {},
 ) {
   const attributes = Object.entries({ ...texts, ...(tracked && { tracked: 'true' }) });
@@ -103,6 +105,7 @@ function entryOf(
       ),
     }),
     ...(group !== undefined && { MessageGroupId: group }),
+    ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
     ...onlyOnce(queueUrl, message),
   };
 }

@@ -23,7 +23,9 @@ function ticketDefaults(target: CollectionTarget | RecordTarget, world: World): 
 /** What the server fills in where a write says nothing (§7.1, §7.2), as far as the schema has room for it. */
 export function defaultsOf(target: CollectionTarget | RecordTarget, id: number, world: World): JsonRecord {
   const names = memberNames(target.resource.schema, world);
-  const all = { ...ticketDefaults(target, world), ...emptyCustomFields(target, id, world) };
+  // A flag is never without a value: sweeps and clients ask for what is not deleted.
+  const flags = { deletedFlag: false };
+  const all = { ...flags, ...ticketDefaults(target, world), ...emptyCustomFields(target, id, world) };
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 

@@ -9,6 +9,7 @@ import * as z from 'zod/mini';
 import { run } from '../../cli/program.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { handler as apiHandler } from '../../functions/api.ts';
+import { handler as callbackHandler } from '../../functions/callbacks.ts';
 import { handler as queueHandler } from '../../functions/queue.ts';
 import { startEventSource } from '../../local/event-source.ts';
 import { startHttpFront } from '../../local/http-front.ts';
@@ -75,11 +76,17 @@ export async function openConnector(): Promise<Connector> {
     'GET /connections/{connection}/checkpoints/{name}',
     'PUT /connections/{connection}/checkpoints/{name}',
     'DELETE /connections/{connection}/checkpoints/{name}',
+    'GET /connections/{connection}/callbacks',
+    'PUT /connections/{connection}/callbacks',
     'POST /mcp',
     'POST /connections/{connection}/mcp',
     'GET /mcp',
   ];
-  front.serve(routes.map((key) => ({ key, target: { lambda, timeoutMs: 30_000 } })));
+  const callbacks = inProcess((event) => Reflect.apply(callbackHandler, undefined, [event, contextOf()]));
+  front.serve([
+    ...routes.map((key) => ({ key, target: { lambda, timeoutMs: 30_000 } })),
+    { key: 'POST /callbacks/{connection}/{name}/{token}', target: { lambda: callbacks, timeoutMs: 5_000 } },
+  ]);
   const folder = mkdtempSync(join(tmpdir(), 'manage-'));
   const localFile = join(folder, '.local', 'stack.json');
   const url = (name: string) => queueUrl(doors.gateway.endpoint, name);
@@ -89,6 +96,7 @@ export async function openConnector(): Promise<Connector> {
     ResultQueueUrl: url('results'),
     DeadLetterQueueUrl: url('dead-letters'),
     ConnectionPrefix: 'test/connections/',
+    CallbackUrl: front.url,
   };
   writeWhereabouts(localFile, {
     version: 1,

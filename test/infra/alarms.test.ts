@@ -82,12 +82,10 @@ describe('an alarm', () => {
     ]);
   });
 
-  test('is there for the console where a deployment has one', () => {
+  test.each(['console', 'callback'])('is there for the %s function where a deployment has one', (name) => {
     const jwt = { issuer: 'https://login.example.com/', audience: ['a'] };
-    const consoles = alarmsOf(synthesise({ console: true, jwt }))
-      .map(({ AlarmName }) => AlarmName)
-      .filter((name) => name.includes('console'));
-    expect(consoles).toHaveLength(3);
+    const whole = alarmsOf(synthesise({ console: true, callbacks: true, jwt }));
+    expect(whole.filter(({ AlarmName }) => AlarmName.includes(`-${name}-function-`))).toHaveLength(3);
   });
 
   test('about silence knows the most frequent rate, and is not there where there are times alone', () => {

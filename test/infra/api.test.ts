@@ -64,6 +64,8 @@ describe('API', () => {
     expect(stage?.['RouteSettings']).toEqual({
       'PUT /checkpoints/{name}': rarely,
       'DELETE /checkpoints/{name}': rarely,
+      'PUT /callbacks': rarely,
+      'PUT /connections/{connection}/callbacks': rarely,
       'PUT /connections/{connection}/checkpoints/{name}': rarely,
       'DELETE /connections/{connection}/checkpoints/{name}': rarely,
       'GET /openapi.json': rarely,
@@ -100,7 +102,7 @@ describe('a policy of IAM for one connection', () => {
 
   test.each(
     keysOf(byIam).filter(
-      (key) => /\/(?:invocations|checkpoints)/.test(key) && !key.includes('/connections/'),
+      (key) => /\/(?:invocations|checkpoints|callbacks)/.test(key) && !key.includes('/connections/'),
     ),
   )('does not let %s in, which names its connection elsewhere', (key) => {
     expect(allows([acme], 'execute-api:Invoke', called(key, 'acme'))).toBe(false);

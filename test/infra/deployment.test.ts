@@ -6,6 +6,7 @@ const defaults = {
   connectionPrefix: 'manage-connector/connections/',
   allowedHosts: [],
   console: false,
+  callbacks: false,
   connectionPathsOnly: false,
   fifo: false,
   maxConcurrency: 5,

@@ -22,6 +22,7 @@ describe.each(packs)('$name', ({ check }) => {
     ['as it is', {}],
     ['with JWT', { jwt }],
     ['with an address for alarms', { alarms: { email: 'ops@example.com' } }],
+    ['with callbacks', { callbacks: true }],
     ['under another prefix', { connectionPrefix: 'erp/cw/', stackName: 'Erp' }],
   ])('finds nothing in the stack %s', (_name, connector) => {
     expect(check(createUnbundledApp({ connector }, outdir).app).violations).toEqual([]);

@@ -3,11 +3,17 @@ import { resolve, resourcesOf, type Template } from './synthesised.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
 
-/** Strict, so that a condition, a NotAction or a Deny, which the matcher below does not read, is refused. */
+/** The only condition that the matcher below reads: the keys of items. */
+const keysSchema = z.strictObject({
+  'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': z.array(z.string()) }),
+});
+
+/** Strict, so that another condition, a NotAction or a Deny, which the matcher below does not read, is refused. */
 const statementSchema = z.strictObject({
   Effect: z.literal('Allow'),
   Action: oneOrMore,
   Resource: z.unknown(),
+  Condition: z.optional(keysSchema),
 });
 
 const roleSchema = z.strictObject({
@@ -19,6 +25,8 @@ export interface Allowance {
   readonly actions: readonly string[];
   /** ARNs, in which `*` stands for anything. */
   readonly resources: readonly string[];
+  /** The keys of the table's items that it holds for, in which `*` stands for anything; absent: all of them. */
+  readonly keys?: readonly string[];
 }
 
 /** What the role of a function allows, in all. A policy outside the role itself would not be seen, so there may be none. */
@@ -30,10 +38,13 @@ export function allowancesOf(template: Template, entry: string): Allowance[] {
     .object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
     .parse(lambda.Properties['Role'])['Fn::GetAtt'];
   const { Policies } = roleSchema.parse(template.Resources[roleId]?.Properties);
-  return Policies.flatMap((policy) => policy.PolicyDocument.Statement).map(({ Action, Resource }) => ({
-    actions: [Action].flat(),
-    resources: [Resource].flat().map((resource) => resolve(template, resource)),
-  }));
+  return Policies.flatMap((policy) => policy.PolicyDocument.Statement).map(
+    ({ Action, Resource, Condition }) => ({
+      actions: [Action].flat(),
+      resources: [Resource].flat().map((resource) => resolve(template, resource)),
+      ...(Condition && { keys: Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'] }),
+    }),
+  );
 }
 
 export function functionOf(template: Template, entry: string) {
@@ -44,9 +55,18 @@ export function functionOf(template: Template, entry: string) {
   return found;
 }
 
-export const allows = (allowances: readonly Allowance[], action: string, resource: string): boolean =>
+/** @param key of the item, where the resource is a table. */
+export const allows = (
+  allowances: readonly Allowance[],
+  action: string,
+  resource: string,
+  key = '',
+): boolean =>
   allowances.some(
-    (it) => it.actions.includes(action) && it.resources.some((pattern) => covers(pattern, resource)),
+    (it) =>
+      it.actions.includes(action) &&
+      it.resources.some((pattern) => covers(pattern, resource)) &&
+      (it.keys ?? ['*']).some((pattern) => covers(pattern, key)),
   );
 
 function covers(pattern: string, resource: string): boolean {

@@ -155,9 +155,9 @@ async function lostOfIncrements(
   const { path } = collections[setting.kind];
   const isSwept = setting.wish === 'incremental with sweep';
   // Marked as deleted is gone, where what is gone is told.
-  const living = isSwept && setting.kind === 'companies' ? '&conditions=deletedFlag=false' : '';
-  const answer = await callDirectly('GET', `${path}?pageSize=1000${living}`, stage);
-  const truth = new Map(listOf(await answer.json()).map((row) => [row.id, row]));
+  const answer = await callDirectly('GET', `${path}?pageSize=1000`, stage);
+  const rows = listOf(await answer.json()).filter((row) => !isSwept || Object(row).deletedFlag !== true);
+  const truth = new Map(rows.map((row) => [row.id, row]));
   let rowsLost = 0;
   const broken = Object.entries({ eager, careful, replacing }).flatMap(([name, consume]): Broken[] => {
     const table = consume(arrivals);
