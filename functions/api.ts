@@ -15,13 +15,14 @@ import { StoreUnavailable } from '../lib/versioned-store.ts';
 import { getCallbacks, putCallbacks } from './callback-registry.ts';
 import { deleteCheckpoint, getCheckpoint, putCheckpoint } from './checkpoints.ts';
 import { connectionOf, ungranted } from './grants.ts';
-import { crashOf, logError, logInfo, traceOf } from './log.ts';
+import { crashOf, type LogEntry, logError } from './log.ts';
 import { getMcp, postMcp } from './mcp.ts';
 import { openApiDocument } from './openapi.ts';
 import { operationIndex } from './operation-index.ts';
 import { type ApiAnswer, json, problem, problemOf } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import { type Services, servicesOnce } from './services.ts';
+import { traceIdOf } from './settings.ts';
 import { standingOf } from './standing.ts';
 
 /** Lambda takes 6 MB of answer; JSON in JSON grows by its escapes. */
@@ -78,11 +79,12 @@ export function apiHandler(services: () => Services) {
         });
         return;
       }
-      logError({ event: 'crashed', route: request.event.routeKey, ...crashOf(request.error) });
-      const detail = `The connector failed. Quote the id ${request.context.awsRequestId} to whoever runs it.`;
+      const { event, context, error } = request;
+      tellCrash(services, { route: event.routeKey, delivery: context.awsRequestId }, error);
+      const detail = `The connector failed. Quote the id ${context.awsRequestId} to whoever runs it.`;
       request.response = problem({ reason: 'internal_error', detail });
     })
-    .handler((event: APIGatewayProxyEventV2, context: Context) => {
+    .handler(async (event: APIGatewayProxyEventV2, context: Context) => {
       if (isForeign(event))
         return problem({
           reason: 'origin_not_allowed',
@@ -92,7 +94,11 @@ export function apiHandler(services: () => Services) {
       const route = routeOf(event, built);
       if (!route)
         return problem({ reason: 'unknown_route', detail: `There is no ${event.routeKey} in this API.` });
-      return route(event, built, context);
+      try {
+        return await route(event, built, context);
+      } finally {
+        built.watch.flush();
+      }
     });
 }
 
@@ -102,6 +108,17 @@ export function apiHandler(services: () => Services) {
  */
 const isForeign = ({ headers }: APIGatewayProxyEventV2) =>
   ['cross-site', 'same-site'].includes(headers['sec-fetch-site'] ?? '');
+
+/** The services themselves may be what failed: then there is nobody to count it. */
+function tellCrash(services: () => Services, where: Omit<LogEntry, 'event'>, error: unknown): void {
+  try {
+    const { watch } = services();
+    watch.crashed(where, error);
+    watch.flush();
+  } catch {
+    logError({ event: 'crashed', ...where, ...crashOf(error) });
+  }
+}
 
 /** What Lambda calls. */
 export const handler = apiHandler(servicesOnce());
@@ -125,17 +142,19 @@ async function postInvocation(
   if (asksForAsync(event)) return enqueue(event, { ...invocation, id }, delivery, services);
 
   const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - reserveMs;
-  const outcome = await services.engine.execute(id, invocation, {
+  const terms = {
     deadlineMs,
     delivery,
     turn: { lane: 'interactive' },
     canWait: false,
     tracked: false,
-  });
-  logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
+  } as const;
+  const attempt = { door: 'api', delivery, attempt: 1, traceId: traceIdOf() } as const;
+  const outcome = await services.watch.attempt(attempt, () => services.engine.execute(id, invocation, terms));
   if (outcome.kind !== 'result')
     return problemOf(outcome.result, outcome.kind === 'wait' ? outcome.waitMs : 1_000);
   const { result } = await checkClaim(outcome.result, maxAnswerBytes, services.claims);
+  services.watch.leaving(attempt, result);
   const linked = await withLink(result, services);
   return linked.succeeded ? json(200, print(linked).text()) : problemOf(linked);
 }

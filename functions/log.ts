@@ -10,6 +10,10 @@ export function logInfo(entry: LogEntry): void {
   console.info(entry);
 }
 
+export function logWarning(entry: LogEntry): void {
+  console.warn(entry);
+}
+
 export function logError(entry: LogEntry): void {
   console.error(entry);
 }

@@ -1,13 +1,15 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import middy from 'middy';
 import { checkClaim } from '../lib/claim.ts';
-import { parseInvocation } from '../lib/invocation.ts';
+import { type Invocation, type ParsedInvocation, parseInvocation } from '../lib/invocation.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import type { Result } from '../lib/result.ts';
 import { type Count, givenUp, noteReturn, readCount, restMs } from './deliveries.ts';
-import { crashOf, logError, logInfo, traceOf } from './log.ts';
+import { crashOf, logError } from './log.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { type Services, servicesOnce } from './services.ts';
+import { traceIdOf } from './settings.ts';
+import type { Attempt } from './watch.ts';
 
 /** SQS takes 1,048,576 bytes with the attributes; the rest is room for them. */
 const maxResultBytes = 1_000_000;
@@ -39,8 +41,14 @@ type FateOf<Kind> = Fate & { readonly kind: Kind };
  */
 export function queueHandler(services: () => Services) {
   return middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 500 }).handler(
-    (event: SQSEvent, context: Context) =>
-      processBatch(event.Records, services(), context.getRemainingTimeInMillis()),
+    async (event: SQSEvent, context: Context) => {
+      const built = services();
+      try {
+        return await processBatch(event.Records, built, context.getRemainingTimeInMillis());
+      } finally {
+        built.watch.flush();
+      }
+    },
   );
 }
 
@@ -112,34 +120,50 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
   const { record, receives, count } = delivery;
   const why = givenUp(count, receives);
   if (why !== undefined) return { kind: 'given_up', delivery, why };
-  const startedAtMs = services.now();
+  const attempt = attemptOf(delivery);
+  const parsed = parseInvocation(record.body);
   try {
-    const outcome = await execute(delivery, services, deadlineMs);
-    logInfo({ event: outcome.kind, ...traceOf(outcome.result, services.now() - startedAtMs) });
+    const outcome = await services.watch.attempt(attempt, () =>
+      execute(delivery, parsed, services, deadlineMs),
+    );
     if (outcome.kind === 'wait')
       return { kind: 'resting', delivery, waitMs: restMs(outcome.waitMs, receives) };
     if (outcome.kind === 'again')
       return receives < handedOnFrom
         ? { kind: 'resting', delivery, waitMs: 0 }
         : { kind: 'handed_on', delivery };
-    const { text } = await checkClaim(outcome.result, maxResultBytes, services.claims);
+    const { text, result } = await checkClaim(outcome.result, maxResultBytes, services.claims);
+    services.watch.leaving(attempt, result);
     return { kind: 'answered', delivery, text };
   } catch (error) {
-    const crash = crashOf(error);
-    logError({ event: 'crashed', messageId: record.messageId, ...crash });
-    return { kind: 'crashed', delivery, why: `it crashed with ${crash['error']}` };
+    const name = parsed.valid ? nameOf(parsed.invocation, record) : {};
+    services.watch.crashed({ ...attempt, ...name }, error);
+    return { kind: 'crashed', delivery, why: `it crashed with ${crashOf(error)['error']}` };
   }
 }
+
+const attemptOf = ({ record: { messageId, attributes }, receives }: Delivery): Attempt => ({
+  door: 'queue',
+  delivery: messageId,
+  attempt: receives,
+  traceId: traceIdOf(attributes.AWSTraceHeader),
+});
+
+/** What the journal, the result and the log know an invocation by. */
+const nameOf = ({ id, connection }: Invocation, { messageId }: SQSRecord) => ({
+  id: id ?? messageId,
+  connection,
+});
 
 /** SQS gives up a message after 1,000 deliveries; one that works on, such as a long pull, is sent anew before that. */
 const handedOnFrom = 800;
 
 async function execute(
   { record, receives }: Delivery,
+  parsed: ParsedInvocation,
   services: Services,
   deadlineMs: number,
 ): Promise<Outcome> {
-  const parsed = parseInvocation(record.body);
   if (parsed.valid) {
     const emit = (result: Result) => emitResult(result, services);
     const terms = {
@@ -150,7 +174,7 @@ async function execute(
       tracked: isTracked(record),
       emit,
     } as const;
-    return services.engine.execute(parsed.invocation.id ?? record.messageId, parsed.invocation, terms);
+    return services.engine.execute(nameOf(parsed.invocation, record).id, parsed.invocation, terms);
   }
   // It would be as unreadable the next time: it is answered and gone, and the answer quotes the message's id.
   const message = `Message ${record.messageId}: ${parsed.message}`;
@@ -189,7 +213,7 @@ async function sendResult(
 ): Promise<readonly SQSRecord[]> {
   const refusal = await outbox.send(text);
   if (refusal === undefined) return [];
-  logError({ event: 'result_not_sent', messageId: delivery.record.messageId, why: refusal });
+  logError({ event: 'result_not_sent', delivery: delivery.record.messageId, why: refusal });
   return giveBack(delivery, `its result could not be sent (${refusal})`, services);
 }
 
@@ -200,7 +224,7 @@ async function rest({ delivery, waitMs }: FateOf<'resting'>, services: Services)
   try {
     await services.invocations.rest(record.receiptHandle, waitMs);
   } catch (error) {
-    logError({ event: 'rest_failed', messageId: record.messageId, ...crashOf(error) });
+    logError({ event: 'rest_failed', delivery: record.messageId, ...crashOf(error) });
   }
   return [record];
 }
@@ -211,7 +235,7 @@ async function handOn({ delivery }: FateOf<'handed_on'>, { invocations }: Servic
     await invocations.send(withId(record), addressOf(record));
     return [];
   } catch (error) {
-    logError({ event: 'not_handed_on', messageId: record.messageId, ...crashOf(error) });
+    logError({ event: 'not_handed_on', delivery: record.messageId, ...crashOf(error) });
     return [record];
   }
 }
@@ -234,10 +258,10 @@ function withId({ body, messageId }: SQSRecord): string {
 /** Moves the record to the dead letters, with why: SQS itself would only do so after 1,000 deliveries, and without a word. */
 async function bury({ delivery, why }: FateOf<'given_up'>, { deadLetters }: Services): Promise<SQSRecord[]> {
   const { record, receives } = delivery;
-  logError({ event: 'given_up', messageId: record.messageId, receives, why });
+  logError({ event: 'given_up', delivery: record.messageId, receives, why });
   if (!deadLetters) throw new Error('DEAD_LETTER_QUEUE_URL is missing from the environment.');
   const refusal = await deadLetters.bury(withId(record), why, addressOf(record));
   if (refusal === undefined) return [];
-  logError({ event: 'not_buried', messageId: record.messageId, why: refusal });
+  logError({ event: 'not_buried', delivery: record.messageId, why: refusal });
   return [record];
 }

@@ -25,7 +25,10 @@ import { type Deliveries, deliveriesSchema } from './deliveries.ts';
 import type { GrantingClaim } from './grants.ts';
 import { readLimits } from './limits.ts';
 import { logError } from './log.ts';
+import { createMeter } from './meter.ts';
+import { watchedCheckpoints, watchedGovernor, watchedRates, watchedSend } from './noting.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 /** Everything that the doors need, built once for the life of a worker and handed in. */
 export interface Services {
@@ -48,6 +51,7 @@ export interface Services {
   readonly isFifo: boolean;
   /** Why messages came back, by message id. */
   readonly deliveries: VersionedStore<Deliveries>;
+  readonly watch: Watch;
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;
 }
@@ -79,6 +83,8 @@ const maxKeptBytes = 100_000;
  */
 const patience = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 const aws = { maxAttempts: 3, requestHandler: patience };
+
+const everyLine = { level: 'info', sampling: 1 } as const;
 
 /** What the services reach out to, and what they could not foresee: a test hands in its own. */
 export interface Outside {
@@ -121,6 +127,8 @@ export function reachOut(settings: Settings): Outside {
 
 export function createServices(settings: Settings, outside: Outside = reachOut(settings)): Services {
   const { catalogue, manage, tableOf, claims, now, sleep, random } = outside;
+  const meter = createMeter(settings.metrics);
+  const watching = { meter, now };
   const journal = createJournal({
     store: tableOf({ prefix: 'journal/', schema: entrySchema, keptSeconds: journalDays * 86_400 }),
     now,
@@ -133,12 +141,17 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     now,
     maxAgeMs: connectionAgeMs,
   });
+  const limitOf = readLimits(settings.limitsFile, settings.maxCallsPerMinute);
   const shared = createGovernor({
-    store: tableOf({ prefix: 'governor/', schema: governorStateSchema, keptSeconds: governorDays * 86_400 }),
+    store: watchedRates(
+      tableOf({ prefix: 'governor/', schema: governorStateSchema, keptSeconds: governorDays * 86_400 }),
+      meter,
+      limitOf,
+    ),
     now,
     sleep,
     random,
-    ceilingOf: readLimits(settings.limitsFile, settings.maxCallsPerMinute),
+    ceilingOf: limitOf,
   });
   const { companyInfo } = manage;
   const { allowedHosts, grantingClaim, connectionPathsOnly } = settings;
@@ -151,7 +164,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
   const engine = createEngine({
     catalogue,
     journal,
-    checkpoints,
+    checkpoints: watchedCheckpoints(checkpoints, watching),
     snapshots: claims,
     locks: tableOf({ prefix: 'locks/', schema: lockSchema, keptSeconds: journalDays * 86_400 }),
     pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
@@ -162,8 +175,8 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
     sites,
-    governor: outside.governor ?? shared,
-    send: manage.send,
+    governor: watchedGovernor(outside.governor ?? shared, watching),
+    send: watchedSend(manage.send, watching),
     now,
     sleep,
     random,
@@ -189,6 +202,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
       schema: deliveriesSchema,
       keptSeconds: queueDays * 86_400,
     }),
+    watch: createWatch({ meter, log: settings.log ?? everyLine, now }),
     now,
     sleep,
   };

@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { explain } from '../lib/explanation.ts';
 import type { GrantingClaim } from './grants.ts';
+import type { MeterSettings } from './meter.ts';
+import type { LogSettings } from './watch.ts';
 
 const url = z.string().check(z.regex(/^https?:\/\//, 'must be a URL'));
+
+const isShare = (text: string) => /^\d/.test(text) && Number(text) >= 0 && Number(text) <= 1;
 
 const environmentSchema = z.object({
   CLAIMS_BUCKET: z.string().check(z.minLength(3)),
@@ -25,6 +29,11 @@ const environmentSchema = z.object({
   /** Only the queue function has these two. */
   RESULT_QUEUE_URL: z.optional(url),
   DEAD_LETTER_QUEUE_URL: z.optional(url),
+  /** Which lines of the log are written, and where metrics are kept; without the latter there are none. */
+  LOG_LEVEL: z.optional(z.enum(['info', 'warn', 'error'])),
+  LOG_SAMPLING: z.optional(z.string().check(z.refine(isShare, 'must be a number from 0 to 1'))),
+  METRICS_NAMESPACE: z.optional(z.string().check(z.minLength(1))),
+  METRICS_SERVICE: z.optional(z.string().check(z.minLength(1))),
   /** Set by Lambda: where the bundle, and the compiled catalogue beside it, were unpacked. */
   LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)),
 });
@@ -43,6 +52,10 @@ export interface Settings {
   readonly resultQueueUrl: string | undefined;
   readonly deadLetterQueueUrl: string | undefined;
   readonly catalogueFolder: string;
+  /** Absent: every line is written. */
+  readonly log?: LogSettings;
+  /** Absent: nothing is counted. */
+  readonly metrics?: MeterSettings;
 }
 
 /** Reads the environment, the only file that does. Throws a sentence that names the variable that is wrong. */
@@ -70,6 +83,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     resultQueueUrl: data.RESULT_QUEUE_URL,
     deadLetterQueueUrl: data.DEAD_LETTER_QUEUE_URL,
     catalogueFolder: join(data.LAMBDA_TASK_ROOT, '.catalogue'),
+    log: { level: data.LOG_LEVEL ?? 'info', sampling: Number(data.LOG_SAMPLING ?? 1) },
+    ...(data.METRICS_NAMESPACE !== undefined &&
+      data.METRICS_SERVICE !== undefined && {
+        metrics: { namespace: data.METRICS_NAMESPACE, service: data.METRICS_SERVICE },
+      }),
   };
 }
 
@@ -106,6 +124,13 @@ function parsed<T>(schema: z.ZodMiniType<T>, environment: NodeJS.ProcessEnv): T 
     `The function's environment is not valid: ${explain(read.error, environment, [])} Deploy it again.`,
   );
 }
+
+/**
+ * X-Ray's id of the trace of the call that is running, which Lambda keeps in the environment.
+ * @param header what a message brought along from its sender, such as `Root=1-…;Parent=…;Sampled=1`: then its trace goes on.
+ */
+export const traceIdOf = (header = process.env['_X_AMZN_TRACE_ID']): string | undefined =>
+  /(?:^|;)Root=([^;]+)/.exec(header ?? '')?.[1];
 
 /** Where the console's files lie beside the function that serves them: all that it reads of its environment. */
 export const readConsoleFolder = (environment: NodeJS.ProcessEnv = process.env): string =>

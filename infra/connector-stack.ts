@@ -15,10 +15,13 @@ import {
   receiveFrom,
   sendTo,
 } from './access.ts';
+import { createAlarms } from './alarms.ts';
 import { createCallbackFunction } from './callback-function.ts';
 import { createClaimsBucket } from './claims-bucket.ts';
 import { apiTimeout, createConnectorApi } from './connector-api.ts';
 import { createConnectorFunction } from './connector-function.ts';
+import { metricsNamespace } from './connector-metrics.ts';
+import { createDashboard } from './dashboard.ts';
 import type { Deployment } from './deployment.ts';
 import { urlOf } from './domain.ts';
 import { createInvocationQueue } from './invocation-queue.ts';
@@ -49,18 +52,22 @@ export function createConnectorStack(
     terminationProtection: deployment.terminationProtection,
     ...placeOf(deployment),
   });
-  const { queue: invocations, deadLetters } = createInvocationQueue(stack, queueTimeout, deployment);
+  const invocations = createInvocationQueue(stack, queueTimeout, deployment);
+  const results = createResultQueue(stack, deployment);
   const stores = {
-    invocations,
-    deadLetters,
-    results: createResultQueue(stack, deployment),
+    invocations: invocations.queue,
+    deadLetters: invocations.deadLetters,
+    results: results.queue,
     claims: createClaimsBucket(stack, deployment),
     state: createStateTable(stack),
   };
-  createQueueFunction(stack, stores, deployment);
-  const api = createConnectorApi(stack, createApiFunction(stack, stores, deployment), deployment, {
-    console: deployment.console ? createConsoleFunction(stack, deployment) : undefined,
-    callbacks: deployment.callbacks ? createCallbackFunction(stack, stores, deployment) : undefined,
+  const queueFunction = createQueueFunction(stack, stores, deployment);
+  const apiFunction = createApiFunction(stack, stores, deployment);
+  const ofConsole = deployment.console ? createConsoleFunction(stack, deployment) : undefined;
+  const ofCallbacks = deployment.callbacks ? createCallbackFunction(stack, stores, deployment) : undefined;
+  const api = createConnectorApi(stack, apiFunction, deployment, {
+    console: ofConsole,
+    callbacks: ofCallbacks,
   });
   nameOutputs(stack, {
     ApiUrl: urlOf(api, deployment),
@@ -73,7 +80,12 @@ export function createConnectorStack(
     ...(deployment.callbacks && { CallbackUrl: urlOf(api, deployment) }),
     ...(deployment.console && { ConsoleUrl: `${urlOf(api, deployment)}/console/index.html` }),
   });
-  if (schedules.length > 0) createSchedules(stack, invocations, schedules);
+  const scheduling =
+    schedules.length > 0
+      ? { schedules, deadLetters: createSchedules(stack, invocations.queue, schedules) }
+      : undefined;
+  const watched = { invocations, results, queueFunction, apiFunction, ofConsole, ofCallbacks, scheduling };
+  createDashboard(stack, watched, createAlarms(stack, watched, deployment));
   return stack;
 }
 
@@ -84,7 +96,7 @@ function placeOf({ account, region }: Deployment) {
   };
 }
 
-function createQueueFunction(stack: Stack, stores: Stores, deployment: Deployment): void {
+function createQueueFunction(stack: Stack, stores: Stores, deployment: Deployment): NodejsFunction {
   const { invocations, deadLetters, results, claims, state } = stores;
   const lambda = createConnectorFunction(stack, 'QueueFunction', {
     description: 'Runs the invocations of the queue and sends their results.',
@@ -120,6 +132,7 @@ function createQueueFunction(stack: Stack, stores: Stores, deployment: Deploymen
     reason:
       'The rule means streams: what an SQS event source gives up on goes to the dead letters of its queue.',
   });
+  return lambda;
 }
 
 function createApiFunction(stack: Stack, stores: Stores, deployment: Deployment): NodejsFunction {
@@ -168,6 +181,10 @@ function environment({ invocations, claims, state }: Stores, deployment: Deploym
     STATE_TABLE: state.tableName,
     CONNECTION_PREFIX: deployment.connectionPrefix,
     ALLOWED_HOSTS: deployment.allowedHosts.join(','),
+    LOG_LEVEL: deployment.logLevel,
+    LOG_SAMPLING: String(deployment.logSampling),
+    METRICS_NAMESPACE: metricsNamespace,
+    METRICS_SERVICE: deployment.stackName,
     ...(deployment.maxCallsPerMinute !== undefined && {
       MAX_CALLS_PER_MINUTE: String(deployment.maxCallsPerMinute),
     }),

@@ -61,6 +61,22 @@ const retention = z
   .enum(RetentionDays, 'must be a number of days that CloudWatch Logs knows, such as 7, 30, 90 or 365')
   .check(z.refine((days) => days !== RetentionDays.INFINITE, 'must end: logs are not kept for ever'));
 
+const sampling = z
+  .number('must be a number from 0 to 1')
+  .check(z.gte(0, 'must be a number from 0 to 1'), z.lte(1, 'must be a number from 0 to 1'));
+
+const alarms = z.strictObject(
+  {
+    /** Who is told of alarms. SNS asks the address once whether it wants that. */
+    email: z.optional(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address')),
+    /** How long the oldest invocation may wait. */
+    oldestMessageMinutes: z._default(integer(5, 20_160), 60),
+    /** How old a checkpoint may be when a pull takes it: more than the time between two pulls. */
+    checkpointAgeHours: z._default(integer(1, 2_160), 26),
+  },
+  'must be an object',
+);
+
 const pullsRule =
   'must be a .ts file, named from the root of the repository, such as pulls.config.ts, or what definePulls gives';
 
@@ -146,6 +162,12 @@ const schema = z.strictObject(
     exportRetentionDays: z._default(integer(1, 3_650), 30),
     /** How long logs are kept: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 and so on. */
     logRetentionDays: z._default(retention, RetentionDays.ONE_MONTH),
+    /** Which lines are written. `warn`: of invocations that failed, and of faults; `error`: only of faults. */
+    logLevel: z._default(z.enum(['info', 'warn', 'error'], 'must be info, warn or error'), 'info'),
+    /** The share of invocations whose lines of level info are written. Failures always are. */
+    logSampling: z._default(sampling, 1),
+    /** When alarms ring, and who is told. */
+    alarms: z.prefault(alarms, {}),
     /** How long a reader may take for a result, and how often it is delivered before it is a dead letter. */
     resultQueue: z.prefault(resultQueue, {}),
     /** What runs on a schedule: a file, or what definePulls gives. */

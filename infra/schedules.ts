@@ -19,8 +19,11 @@ interface Target {
   readonly groupName: string;
 }
 
-/** Puts each invocation on the queue at its times. They have a group of their own: its name is the stack's. */
-export function createSchedules(stack: Stack, invocations: Queue, schedules: readonly Schedule[]): void {
+/**
+ * Puts each invocation on the queue at its times. They have a group of their own: its name is the stack's.
+ * @returns where the runs are left that could not be put there.
+ */
+export function createSchedules(stack: Stack, invocations: Queue, schedules: readonly Schedule[]): Queue {
   const scope = new Construct(stack, 'Schedules');
   // Not those of the invocation queue: what Scheduler leaves there is no invocation, and could not be redriven.
   const deadLetters = createDeadLetters(scope, 'DeadLetters', 'schedules-dead-letters');
@@ -29,6 +32,7 @@ export function createSchedules(stack: Stack, invocations: Queue, schedules: rea
   const target = { scope, invocations, deadLetters, role, groupName: group.ref };
   for (const schedule of schedules) createSchedule(stack, schedule, target);
   new CfnOutput(stack, 'ScheduleDeadLetterQueueUrl', { value: deadLetters.queueUrl });
+  return deadLetters;
 }
 
 /** Scheduler uses the target's role for dead letters too. Only schedules of this group may take it on. */

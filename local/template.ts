@@ -33,7 +33,7 @@ export interface LocalTemplate {
 
 /** Permissions, logs and alarms change nothing in what becomes of a message or a call here. */
 const withoutMeaning =
-  /^AWS::(?:IAM|Logs|CloudWatch|CDK)::|Policy$|^AWS::Lambda::Permission$|^AWS::Scheduler::ScheduleGroup$|^AWS::ApiGatewayV2::(?:Stage|Authorizer)$/;
+  /^AWS::(?:IAM|Logs|CloudWatch|SNS|CDK)::|Policy$|^AWS::Lambda::Permission$|^AWS::Scheduler::ScheduleGroup$|^AWS::ApiGatewayV2::(?:Stage|Authorizer)$/;
 
 const object = z._default(z.record(z.string(), z.unknown()), {});
 const templateSchema = z.object({

@@ -93,7 +93,10 @@ function readCall(
   return { connection: parsed.invocation.connection, id, message };
 }
 
-type Timing = Pick<Schedule, 'expression' | 'timeZone' | 'flexibleMinutes' | 'enabled' | 'maxAgeSeconds'>;
+type Timing = Pick<
+  Schedule,
+  'expression' | 'everySeconds' | 'timeZone' | 'flexibleMinutes' | 'enabled' | 'maxAgeSeconds'
+>;
 
 function readTiming(given: object): Timing | Problem {
   const parsed = timingSchema.safeParse(given);
@@ -111,7 +114,14 @@ function readTiming(given: object): Timing | Problem {
   if (flexibleMinutes * 60_000 >= everyMs)
     return { problem: "'flexibleMinutes' must be less than the time from one run to the next." };
   const maxAgeSeconds = Math.min(maxAgeMs, everyMs) / 1_000;
-  return { expression: schedule, timeZone: timeZone ?? 'UTC', flexibleMinutes, enabled, maxAgeSeconds };
+  return {
+    expression: schedule,
+    ...(expression.kind === 'rate' && { everySeconds: everyMs / 1_000 }),
+    timeZone: timeZone ?? 'UTC',
+    flexibleMinutes,
+    enabled,
+    maxAgeSeconds,
+  };
 }
 
 /** Names only, and spelt as AWS spells them: JavaScript would also take offsets, and names in any case. */

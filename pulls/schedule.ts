@@ -4,6 +4,8 @@ export interface Schedule {
   readonly name: string;
   /** As EventBridge Scheduler takes it. */
   readonly expression: string;
+  /** How often it runs, where that is always the same: by a rate, and not by cron. */
+  readonly everySeconds?: number;
   readonly timeZone: string;
   /** 0: a run begins at its time. */
   readonly flexibleMinutes: number;

@@ -2,6 +2,7 @@
 export function hush(): (text: string) => void {
   const print = console.log;
   console.info = () => undefined;
+  console.warn = () => undefined;
   console.error = () => undefined;
   return print;
 }

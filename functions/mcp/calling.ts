@@ -7,7 +7,7 @@ import { type Invocation, invocationSchema } from '../../lib/invocation.ts';
 import { JsonText } from '../../lib/json-text.ts';
 import type { Outcome } from '../../lib/outcome.ts';
 import type { Result } from '../../lib/result.ts';
-import { logInfo, traceOf } from '../log.ts';
+import { traceIdOf } from '../settings.ts';
 import { bounded, textBytes } from './bounded.ts';
 import { refusal, type Told, type Visit } from './tool.ts';
 
@@ -66,17 +66,17 @@ export function noSuchOperation(id: string, catalogue: Catalogue): Told {
 /** Runs an invocation at once, as the API does, and writes down that an agent had it run. */
 export async function execute(id: string, invocation: Invocation, visit: Visit): Promise<Outcome> {
   const { services, deadlineMs, delivery } = visit;
-  const startedAtMs = services.now();
-  const outcome = await services.engine.execute(id, invocation, {
+  const terms = {
     deadlineMs,
     delivery,
     turn: { lane: 'interactive' },
     canWait: false,
     tracked: false,
-  });
-  const trace = traceOf(outcome.result, services.now() - startedAtMs);
-  logInfo({ event: outcome.kind, door: 'mcp', dry: invocation.preflight === 'only', ...trace });
-  return outcome;
+  } as const;
+  const attempt = { door: 'mcp', delivery, attempt: 1, traceId: traceIdOf() } as const;
+  return services.watch.attempt({ ...attempt, dry: invocation.preflight === 'only' }, () =>
+    services.engine.execute(id, invocation, terms),
+  );
 }
 
 const mostFindings = 10;

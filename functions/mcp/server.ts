@@ -7,7 +7,6 @@ import {
   ToolSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { StoreUnavailable } from '../../lib/versioned-store.ts';
-import { crashOf, logError } from '../log.ts';
 import { invocationStatus } from './invocation-status.ts';
 import { readOperation } from './read-operation.ts';
 import { searchOperations } from './search-operations.ts';
@@ -58,7 +57,7 @@ async function callTool(name: string, given: unknown, visit: Visit): Promise<Tol
     if (error instanceof StoreUnavailable)
       return refusal(`journal_unavailable: ${error.message} Nothing was sent. Try again in a few seconds.`);
     // The protocol's library would put the error's own message into the answer, and that may quote a request.
-    logError({ event: 'crashed', route: `mcp ${name}`, ...crashOf(error) });
+    visit.services.watch.crashed({ route: `mcp ${name}`, delivery: visit.delivery }, error);
     return refusal(
       `internal_error: The connector failed. Quote the id ${visit.delivery} to whoever runs it.`,
     );

@@ -64,6 +64,18 @@ describe('functions', () => {
     expect(settingsOf(template, 'functions/api.ts').resultQueueUrl).toBeUndefined();
   });
 
+  test.each(functions)('$entry learns what to write down, and where its metrics belong', ({ entry }) => {
+    expect(settingsOf(template, entry)).toMatchObject({
+      log: { level: 'info', sampling: 1 },
+      metrics: { namespace: 'ManageConnector', service: 'ManageConnector' },
+    });
+    const configured = synthesise({ stackName: 'Erp', logLevel: 'warn', logSampling: 0.05 });
+    expect(settingsOf(configured, entry)).toMatchObject({
+      log: { level: 'warn', sampling: 0.05 },
+      metrics: { namespace: 'ManageConnector', service: 'Erp' },
+    });
+  });
+
   test.each(functions)('$entry learns what the deployment configures', ({ entry }) => {
     const allowedHosts = ['cw.example.com', '*.example.org:8443'];
     const configured = synthesise({ allowedHosts, connectionPrefix: 'erp/cw/' });

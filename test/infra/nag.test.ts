@@ -32,6 +32,7 @@ describe.each(packs)('$name', ({ check }) => {
     ],
     ['of one account and region', { account: '111122223333', region: 'eu-central-1', vpc }],
     ['with the console', { jwt, console: true }],
+    ['with an address for alarms', { alarms: { email: 'ops@example.com' } }],
     ['with callbacks', { callbacks: true }],
     ['under another prefix', { connectionPrefix: 'erp/cw/', stackName: 'Erp' }],
   ])('finds nothing in the stack %s', (_name, connector) => {

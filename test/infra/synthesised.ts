@@ -57,6 +57,7 @@ export function resolve(template: Template, value: unknown): string {
     return parts.map((part) => resolve(template, part)).join(separator);
   }
   const [id, name] = attribute.parse(value)['Fn::GetAtt'];
+  if (name === 'QueueName') return String(template.Resources[id]?.Properties['QueueName']);
   if (name !== 'Arn') throw new Error(`The attribute ${name} of ${id} is not resolved here.`);
   return arnOf(template, id);
 }

@@ -15,6 +15,7 @@ describe('pulls', () => {
       {
         name: 'tickets',
         expression: 'rate(1 hour)',
+        everySeconds: 3_600,
         timeZone: 'UTC',
         flexibleMinutes: 0,
         enabled: true,
