@@ -49,9 +49,10 @@ const unsigned: Step = {
   },
 };
 
-const bare = ({ place }: Stage, method: string, path: string): Promise<Response> =>
+const bare = ({ place }: Stage, method: string, path: string, body?: string): Promise<Response> =>
   fetch(`${place.api.url.replace(/\/$/, '')}${path}`, {
     method,
+    ...(body !== undefined && { body }),
     redirect: 'manual',
     signal: AbortSignal.timeout(patienceMs),
   });
@@ -141,5 +142,27 @@ const page: Step = {
   },
 };
 
+const callbacks: Step = {
+  title: 'Nobody else calls back.',
+  run: async (stage) => {
+    if (stage.place.outputs['CallbackUrl'] === undefined) return { skipped: 'No callbacks are taken.' };
+    const path = `/callbacks/${encodeURIComponent(stage.connection)}/smoke/x`;
+    const answer = await bare(stage, 'POST', path, '{}');
+    const text = await answer.text();
+    return answer.status === 401 && text.includes('callback_forged')
+      ? { passed: 'A callback that ConnectWise did not sign: 401 callback_forged.' }
+      : { failed: `A callback that ConnectWise did not sign is answered ${answer.status}, in place of 401.` };
+  },
+};
+
 /** In the order in which a fault of one explains those of the next ones. */
-export const apiSteps: readonly Step[] = [deploys, unsigned, slash, invokes, claims, throttled, page];
+export const apiSteps: readonly Step[] = [
+  deploys,
+  unsigned,
+  slash,
+  invokes,
+  claims,
+  throttled,
+  page,
+  callbacks,
+];

@@ -28,6 +28,7 @@ const known =
 async function openGateway(apiUrl: string): Promise<Gateway> {
   const statusOf = ({ url = '', headers }: IncomingMessage): number | undefined => {
     const path = url.replace(/\?.*/, '');
+    if (path.startsWith('/callbacks/')) return gateway.guards ? 401 : 202;
     if (!known.test(path)) return 404;
     if (!gateway.guards) return undefined;
     if (headers.authorization === undefined) return path.startsWith('/console') ? 401 : 403;
@@ -38,7 +39,7 @@ async function openGateway(apiUrl: string): Promise<Gateway> {
   const server = await listen(async (request, response) => {
     const body = await text(request);
     const status = statusOf(request);
-    if (status !== undefined) return response.writeHead(status).end('{}');
+    if (status !== undefined) return response.writeHead(status).end('{"reason":"callback_forged"}');
     if (request.url?.startsWith('/console')) return response.end('<html data-place="deployed">');
     const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' && !['host', 'connection', 'content-length'].includes(name)
@@ -96,6 +97,7 @@ beforeEach(() => {
     ClaimsBucketName: 'claims',
     StateTableName: 'state',
     ConsoleUrl: `${gateway.url}/console/index.html`,
+    CallbackUrl: gateway.url,
   };
   connector.doors.takeResults();
   connector.doors.takeDeadLetters();
@@ -164,7 +166,8 @@ describe('manage smoke', () => {
     });
     expect(of('Rare calls are throttled more.')).toMatchObject({ verdict: 'failed' });
     expect(of('Nobody sees the page without a token.')).toMatchObject({ verdict: 'failed' });
-    expect([code, err]).toEqual([1, expect.stringContaining('3 failed')]);
+    expect(of('Nobody else calls back.')).toMatchObject({ verdict: 'failed' });
+    expect([code, err]).toEqual([1, expect.stringContaining('4 failed')]);
   });
 
   test('fails a stack whose queue nobody works on, and takes its letter back', async () => {

@@ -126,7 +126,10 @@ describe('deployment settings', () => {
     [{ logLevel: 'debug' }, 'The setting connector.logLevel must be info, warn or error.'],
     [{ logSampling: 1.5 }, 'The setting connector.logSampling must be a number from 0 to 1.'],
     [{ alarms: { email: 'ops' } }, 'The setting connector.alarms.email must be an e-mail address.'],
-    [{ alarms: { mail: 'a@b.example' } }, 'There is no setting connector.alarms.mail.'],
+    [
+      { alarms: { mail: 'a@b.example' } },
+      "There is no setting connector.alarms.mail (did you mean 'email'?).",
+    ],
     [{ logRetentionDays: 9999 }, 'The setting connector.logRetentionDays must end'],
     [
       { resultQueue: { maxReceiveCount: 0 } },
