@@ -26,6 +26,8 @@ export interface LaneParts {
   readonly sieve?: Sieve | undefined;
   /** No further page is begun. */
   readonly isOver: () => boolean;
+  /** No page is sent any more, not even one that has come: there are enough, or no time is left for it. */
+  readonly isSpent: () => boolean;
 }
 
 export interface EmittedPage {
@@ -57,10 +59,11 @@ export async function walkLane(parts: LaneParts): Promise<Stop | undefined> {
 
 /** Takes a page that was asked for. @returns the next one, where it was asked for meanwhile; or why the lane stops. */
 async function take({ shard, page: asked }: Step, parts: LaneParts): Promise<Step | Stop | undefined> {
-  const { book, isOver } = parts;
+  const { book, isOver, isSpent } = parts;
   const page = await asked;
   if (page.kind !== 'rows') return page;
-  if (!shard.pending && page.rows.count > 0 && isOver()) return { kind: 'paused' };
+  // Where only another lane has stopped, it is sent: at a slow rate one of them always does, and no page would ever get out.
+  if (!shard.pending && page.rows.count > 0 && isSpent()) return { kind: 'paused' };
   const sifted = await sift(shard, page, parts);
   if ('why' in sifted) return { kind: 'broken', ...sifted };
   const isRepeat = shard.pending !== undefined;
@@ -89,7 +92,7 @@ function begin({ next, fetch }: LaneParts): Step | undefined {
   const shard = next();
   if (!shard) return undefined;
   const { after, until, pending } = shard;
-  return stepOf(shard, pending ? fetchAgain({ after, until: pending.last }, fetch) : fetch({ after, until }));
+  return stepOf(shard, pending ? fetchAgain(shard, pending, fetch) : fetch({ after, until }));
 }
 
 const goOn = (shard: Shard, after: number, { fetch }: LaneParts): Step =>
@@ -132,17 +135,25 @@ async function sift({ pending }: Shard, { rows }: RowsPage, { sieve }: LaneParts
   return 'why' in sifted ? sifted : { ...sifted, rows: rowsOf(sifted.rows) };
 }
 
-/** What is held in memory, and the calls that fit into a worker's time. */
-const mostAgain = { rows: 10_000, calls: 40 };
+/** What is held in memory, the calls that fit into a worker's time, and how often calls may have to wait before it is cut short. */
+const mostAgain = { rows: 10_000, calls: 40, tries: 3 };
 
-/** The whole of a page as it was cut, though records may have become visible within it meanwhile, and it takes more than a call. */
-async function fetchAgain(cut: Stretch, fetch: LaneParts['fetch']): Promise<Page> {
-  let whole = await fetch(cut);
+/**
+ * The whole of a page as it was cut, though records may have become visible within it meanwhile, and it takes more than a call.
+ * Where ConnectWise is slow to let calls in, a delivery may never get all of them: after some tries it is cut short, so that the
+ * pull comes to an end.
+ */
+async function fetchAgain(shard: Shard, cut: Pending, fetch: LaneParts['fetch']): Promise<Page> {
+  let whole = await fetch({ after: shard.after, until: cut.last });
   for (let calls = 1; calls < mostAgain.calls; calls++) {
     if (whole.kind !== 'rows' || whole.isEnd || whole.ids === undefined) return whole;
     if (whole.rows.count >= mostAgain.rows) return whole;
-    const more = await fetch({ after: whole.ids.last, until: cut.until });
-    if (more.kind !== 'rows') return more;
+    const more = await fetch({ after: whole.ids.last, until: cut.last });
+    if (more.kind !== 'rows') {
+      const { tries = 0 } = cut;
+      shard.pending = { ...cut, tries: tries + 1 };
+      return tries < mostAgain.tries ? more : whole;
+    }
     const ids = { first: whole.ids.first, last: more.ids?.last ?? whole.ids.last };
     whole = { ...more, rows: rowsOf([...whole.rows.parsed(), ...more.rows.parsed()]), ids };
   }

@@ -17,6 +17,8 @@ const shardSchema = z.strictObject({
       note: z.optional(z.string()),
       /** It holds what changed within a page while that was sent again. */
       isRest: z.optional(z.boolean()),
+      /** How often not all of it could be asked for again, because calls had to wait. */
+      tries: z.optional(count),
     }),
   ),
   ended: z.boolean(),

@@ -42,7 +42,8 @@ export async function walkAll(walk: Walk): Promise<Stop | undefined> {
   const { progress } = book;
   const limit = typeof walk.pages === 'number' ? walk.pages : Number.POSITIVE_INFINITY;
   const state: { stop?: Stop } = {};
-  const isOver = () => state.stop !== undefined || progress.pages >= limit || walk.isLate();
+  const isSpent = () => progress.pages >= limit || walk.isLate();
+  const isOver = () => state.stop !== undefined || isSpent();
   const crowd = createCrowd();
   const fetch = async (stretch: Stretch) => crowd.seen(await walk.fetch(stretch));
   const open = progress.shards.filter((shard) => !shard.ended).values();
@@ -54,7 +55,7 @@ export async function walkAll(walk: Walk): Promise<Stop | undefined> {
     return undefined;
   };
   const walkOne = async (lane: number) => {
-    const reason = await walkLane({ book, key, fetch, next: next(lane), emit, sieve, isOver });
+    const reason = await walkLane({ book, key, fetch, next: next(lane), emit, sieve, isOver, isSpent });
     // What really went wrong says more than that others paused because of it.
     if (reason && (state.stop ?? paused).kind === 'paused') state.stop = reason;
   };

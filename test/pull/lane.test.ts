@@ -7,8 +7,27 @@ import { createMemoryStore } from '../memory-store.ts';
 
 const pageSize = 2;
 
+interface Weather {
+  /** Another lane has stopped. */
+  readonly isOver?: boolean;
+  /** So many calls are let in; the next one has to wait. */
+  readonly calls?: number;
+}
+
+const refused: Page = {
+  kind: 'ended',
+  ending: {
+    kind: 'unsent',
+    failure: { reason: 'rate_limited', message: 'Not yet.' },
+    retried: 0,
+    waitMs: 1_000,
+  },
+};
+
 /** A collection of these ids, of which so many go into a page, and a shard of it that is walked. */
-async function walk(ids: readonly number[], shard: Shard) {
+async function walk(ids: readonly number[], shard: Shard, weather: Weather = {}) {
+  const { isOver = false, calls = Number.POSITIVE_INFINITY } = weather;
+  let called = 0;
   const progress: Progress = {
     digest: 'digest',
     leaseUntilMs: 0,
@@ -20,6 +39,8 @@ async function walk(ids: readonly number[], shard: Shard) {
   };
   const emitted: EmittedPage[] = [];
   const fetch = async ({ after, until }: Stretch): Promise<Page> => {
+    called += 1;
+    if (called > calls) return refused;
     const found = ids.filter((id) => id > after && id <= (until ?? id)).slice(0, pageSize);
     const [first, last] = [found[0], found.at(-1)];
     return {
@@ -38,7 +59,8 @@ async function walk(ids: readonly number[], shard: Shard) {
     emit: async (page) => {
       emitted.push(page);
     },
-    isOver: () => false,
+    isOver: () => isOver,
+    isSpent: () => false,
   });
   return {
     stop,
@@ -76,4 +98,26 @@ describe('a page that may be out already', () => {
     expect(pages.length).toBeGreaterThan(1);
     expect(progress.repeats).toBe(true);
   });
+
+  test('is cut short where calls have to wait again and again, so that the pull gets on', async () => {
+    const shard = cutAt(100);
+    const sent: number[] = [];
+    for (let delivery = 1; delivery <= 4; delivery++) {
+      const { pages, stop } = await walk(upTo(100), shard, { calls: 2 });
+      sent.push(...pages.flat().filter((id) => id !== undefined));
+      expect(stop?.kind).toBe('ended');
+      expect(sent.length > 0).toBe(delivery === 4);
+    }
+    expect(sent).toEqual([1, 2, 3, 4]);
+    expect(shard).toMatchObject({ after: 4 });
+    expect(shard).not.toHaveProperty('pending');
+  });
+});
+
+test('a page that has come is sent, though another lane has stopped meanwhile', async () => {
+  const shard = whole();
+  const { pages, stop } = await walk([2, 6, 8], shard, { isOver: true });
+  expect(pages).toEqual([[2, 6]]);
+  expect(stop).toEqual({ kind: 'paused' });
+  expect(shard).toMatchObject({ after: 6, ended: false });
 });
