@@ -15,6 +15,7 @@ const lockSchema = z.object({
 /** Licences that ask for no more than to be named: what they cover is deployed with the functions. */
 const deployable = [
   'MIT',
+  'MIT-0',
   'ISC',
   '0BSD',
   'BSD-2-Clause',
