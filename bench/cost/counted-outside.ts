@@ -48,9 +48,10 @@ export function countedOutside(usage: Usage, world: Surroundings): () => Outside
   const putCounted = async (key: string, bytes: Uint8Array) => {
     usage.objectPuts += 1;
     usage.objectByteMonths += bytes.length * objectMonths;
+    // It is packed by now: simulated time may go on.
+    world.stored(key);
     await world.sleep(takes.objects);
     await put(key, bytes);
-    world.stored(key);
   };
   const { answer, catalogue, now, sleep } = world;
   const manage = counted(usage, world.manage ?? manageOf(answer.body, () => sleep(answer.afterMs)));
