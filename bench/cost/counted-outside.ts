@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;
   readonly random: () => number;
+  /** Waits as long as a call to AWS takes. */
+  readonly awsTakes: (waitMs: number) => Promise<void>;
   /** Where the event source hears that a message rests. */
   readonly rest: (receiptHandle: string, waitMs: number) => void;
   /** Hears of each object that is put away. */
@@ -48,12 +50,11 @@ export function countedOutside(usage: Usage, world: Surroundings): () => Outside
   const putCounted = async (key: string, bytes: Uint8Array) => {
     usage.objectPuts += 1;
     usage.objectByteMonths += bytes.length * objectMonths;
-    // It is packed by now: simulated time may go on.
     world.stored(key);
-    await world.sleep(takes.objects);
+    await world.awsTakes(takes.objects);
     await put(key, bytes);
   };
-  const { answer, catalogue, now, sleep } = world;
+  const { answer, awsTakes, catalogue, now, sleep } = world;
   const manage = counted(usage, world.manage ?? manageOf(answer.body, () => sleep(answer.afterMs)));
   return () => {
     const outside = inMemory(catalogue, { now, sleep, manage, tableOf });
@@ -63,7 +64,7 @@ export function countedOutside(usage: Usage, world: Surroundings): () => Outside
       random: world.random,
       readSecret: async (name) => {
         usage.secretReads += 1;
-        await sleep(takes.secret);
+        await awsTakes(takes.secret);
         return outside.readSecret(name);
       },
       invocations: queue,
@@ -75,7 +76,7 @@ export function countedOutside(usage: Usage, world: Surroundings): () => Outside
         putFile: putCounted,
         get: async (key) => {
           usage.objectGets += 1;
-          await sleep(takes.objects);
+          await awsTakes(takes.objects);
           return get(key);
         },
       },
@@ -85,7 +86,7 @@ export function countedOutside(usage: Usage, world: Surroundings): () => Outside
 
 /** One table for all workers. */
 function countedTable(usage: Usage, world: Surroundings): Outside['tableOf'] {
-  const { connections, learntPerMinute, now, sleep } = world;
+  const { connections, learntPerMinute, now, awsTakes } = world;
   const stores = new Map<string, unknown>();
   const kept = new Map<string, number>();
   return <T>({ prefix, schema, keptSeconds }: Kind<T>): VersionedStore<T> => {
@@ -99,13 +100,13 @@ function countedTable(usage: Usage, world: Surroundings): Outside['tableOf'] {
       Buffer.byteLength(`${prefix}${key}${JSON.stringify(value)}`) + itemExtraBytes;
     const made: VersionedStore<T> = {
       read: async (key) => {
-        await sleep(takes.table);
+        await awsTakes(takes.table);
         const found = await store.read(key);
         usage.tableReads += Math.max(1, Math.ceil((found ? bytesOf(key, found.value) : 0) / 4_096));
         return found;
       },
       write: async (key, value, expected) => {
-        await sleep(takes.table);
+        await awsTakes(takes.table);
         const bytes = bytesOf(key, value);
         usage.tableWrites += Math.ceil(bytes / 1_024);
         const byteMonths = (bytes * keptSeconds) / monthSeconds;
@@ -122,10 +123,10 @@ function countedTable(usage: Usage, world: Surroundings): Outside['tableOf'] {
 /** Every kind has one type, so what stands under its prefix is of that. */
 const isStore = <T>(store: unknown): store is VersionedStore<T> => store !== undefined;
 
-function countedQueue(usage: Usage, { rest, sleep }: Surroundings): Queue {
+function countedQueue(usage: Usage, { rest, awsTakes }: Surroundings): Queue {
   const send = async (message: string) => {
     usage.sends += sqsRequests(Buffer.byteLength(message));
-    await sleep(takes.queue);
+    await awsTakes(takes.queue);
   };
   return {
     // Ten results of a batch at the most, which fit into one call unless pages are among them (lib/clients/queue.ts).
@@ -140,7 +141,7 @@ function countedQueue(usage: Usage, { rest, sleep }: Surroundings): Queue {
     },
     rest: async (receiptHandle, waitMs) => {
       usage.rests += 1;
-      await sleep(takes.queue);
+      await awsTakes(takes.queue);
       rest(receiptHandle, waitMs);
     },
   };
