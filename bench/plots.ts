@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { billsOf } from './bill.ts';
+import { fill } from './fill.ts';
 import { boundText, type Comparison, inUnit, isMet, type Report } from './report.ts';
 import type { Run } from './run-file.ts';
 import { bars, lines } from './svg.ts';
@@ -81,16 +82,6 @@ function drawGrowth(): void {
 
 function save(image: string, svg: string): void {
   writeFileSync(join(root, 'docs/images', `bench-${image}.svg`), svg);
-}
-
-/** Puts a text in the place that a file has for it, between two marks. */
-function fill(file: string, name: string, content: string): void {
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- until here: ${name} -->`];
-  const text = readFileSync(file, 'utf8');
-  const [before] = text.split(begin);
-  const [, after] = text.split(end);
-  if (before === undefined || after === undefined) throw new Error(`${file} has lost its marks for ${name}.`);
-  writeFileSync(file, `${before}${begin}\n\n${content}\n\n${end}${after}`);
 }
 
 function writeRun(): void {

@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadCatalogue } from '../lib/catalogue/loading.ts';
+import { readSwitches } from './contract.ts';
 import type { Mode } from './options.ts';
 import { createSimulator, type Simulator } from './server.ts';
 
@@ -17,6 +18,7 @@ const flags = {
   rate: { type: 'string' },
   mutations: { type: 'string', default: '0' },
   lag: { type: 'string', default: '0' },
+  contract: { type: 'string' },
   https: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -30,6 +32,7 @@ const usage = `Usage: npm run simulator -- [options]
   --rate N         requests a minute before 429; default: any number
   --mutations N    changes a minute that other members make; default 0
   --lag MS         milliseconds until reads show what was written; default 0
+  --contract FILE  behaves as a report of npm run contract says
   --https          speaks TLS with a certificate made at the start
   --catalogue DIR  the compiled catalogue; default .catalogue`;
 
@@ -91,7 +94,9 @@ async function start(): Promise<void> {
   const tickets = wholeOf('tickets', values.tickets, 100, 1_000_000);
   const lagMs = wholeOf('lag', values.lag, 0, 3_600_000) ?? 0;
   const rate = wholeOf('rate', values.rate, 1, 1_000_000);
+  const learned = values.contract === undefined ? {} : readSwitches(readFileSync(values.contract, 'utf8'));
   const simulator = await createSimulator({
+    ...learned,
     catalogue,
     mode: modeOf(values.mode),
     https: values.https,
