@@ -88,9 +88,9 @@ function condition(expected: number | undefined) {
 function expressionOf<T>({ add, within, write }: Update<T>, expiresAt: AttributeValue) {
   const set: Item = { ...(write && itemOf(write.value, write.expected)), expiresAt };
   const added = Object.entries(add).map(([name, by]) => [`${counted}${name}`, { N: String(by) }] as const);
-  const names = [...Object.keys(set), ...added.map(([name]) => name), 'version'];
   const conditions = [
-    within && `#${counted}${within.name} BETWEEN :least AND :most`,
+    // Not BETWEEN, which DynamoDB refuses where nothing can lie between the two.
+    within && `#${counted}${within.name} >= :least AND #${counted}${within.name} <= :most`,
     write && (write.expected === undefined ? 'attribute_not_exists(#version)' : '#version = :expected'),
   ].filter((it) => it !== undefined);
   const clauses = (all: readonly string[], sign: string) =>
@@ -102,11 +102,16 @@ function expressionOf<T>({ add, within, write }: Update<T>, expiresAt: Attribute
           '',
         )}`
       : '';
-  const used = names.filter((it) => it !== 'version' || write);
+  // Each name that an expression uses, and no other: DynamoDB refuses both.
+  const used = new Set([
+    ...Object.keys(set),
+    ...added.map(([name]) => name),
+    ...(within ? [`${counted}${within.name}`] : []),
+  ]);
   return {
     UpdateExpression: `SET ${clauses(Object.keys(set), '= ')}${adding}`,
     ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
-    ExpressionAttributeNames: Object.fromEntries(used.map((it) => [`#${it}`, it])),
+    ExpressionAttributeNames: Object.fromEntries([...used].map((it) => [`#${it}`, it])),
     ExpressionAttributeValues: Object.fromEntries([
       ...[...Object.entries(set), ...added].map(([name, it]) => [`:${name}`, it]),
       ...(within

@@ -113,7 +113,7 @@ function reachOf(
 ): Within {
   return {
     name: 'slots',
-    least: returned + slotAt(state.pace, earliestOf(settingOf(state.limit, ceiling), nowMs)),
+    least: returned + slotAt(state.pace, earliestOf(settingOf(state.limit, nowMs, ceiling), nowMs)),
     most: returned + slotAt(state.pace, lastTimeMs(lane, untilMs)),
   };
 }

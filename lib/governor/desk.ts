@@ -129,6 +129,9 @@ const goodLookMs = 4_000;
 /** Less so for a new message, for which the slots must be near. */
 const goodLookOfNewMs = 2_000;
 
+/** With less taken it asks: at half, slots pass unused now and then, and with more the looks cost more than they gain. */
+const takenShare = 0.6;
+
 /** Whether the table need not be asked, since the slots were seen too far ahead a moment ago. */
 function isHopeless(view: View, wish: Wish, nowMs: number, endMs: number, tries: number): boolean {
   const { known } = view;
@@ -139,8 +142,8 @@ function isHopeless(view: View, wish: Wish, nowMs: number, endMs: number, tries:
   if (wish.lane === 'interactive') return nextUsableMs(known, 'interactive') > endMs;
   const isNew = ownReachMs === newReachMs;
   const passedMs = Math.min(isNew ? goodLookOfNewMs : goodLookMs, nowMs - known.atMs);
-  // Half of the reach must be free before it asks, so that there is a batch to be had and not a slot or two.
-  const neededMs = isNew ? ownReachMs : ownReachMs / 2;
+  // Part of the reach must be free before it asks, so that there is a batch to be had and not a slot or two.
+  const neededMs = isNew ? ownReachMs : ownReachMs * takenShare;
   return nextMs(known) + passedMs > nowMs + neededMs;
 }
 

@@ -13,12 +13,6 @@ export type Lane = 'interactive' | 'bulk';
 /** Before anything was paced: every slot is long past. */
 export const noPace: Pace = { slot: 0, atMs: 0, perMinute: 0 };
 
-/**
- * A batch after a quiet time need not be spaced out: what passed unused of the last seconds may be used at once. Not where the
- * user's own limit is the pace: it holds for every minute.
- */
-const burstMs = 4_000;
-
 /** So much sooner than its turn may an API caller go: bulk has taken slots for some seconds, and callers may come together. */
 const passesMs = 8_000;
 
@@ -44,26 +38,22 @@ export const lastTimeMs = (lane: Lane, untilMs: number) => untilMs + (lane === '
 
 export interface Setting {
   readonly perMinute: number;
-  /** The user's own limit. */
-  readonly ceiling: number | undefined;
+  /** What passed unused of so much time may be used at once. */
+  readonly burstMs: number;
   readonly blockedUntilMs: number;
 }
 
 /** No slot before this is given out any more. */
-export const earliestOf = ({ perMinute, ceiling, blockedUntilMs }: Setting, nowMs: number) =>
-  Math.max(blockedUntilMs, nowMs - (perMinute === ceiling ? 0 : burstMs));
+export const earliestOf = ({ burstMs, blockedUntilMs }: Setting, nowMs: number) =>
+  Math.max(blockedUntilMs, nowMs - burstMs);
 
 /**
  * The pace from a slot on that is given out next: none of its slots lies in a block or was left unused for long. The same
  * where nothing has changed.
  */
-export function paced(
-  pace: Pace,
-  next: number,
-  { perMinute, ceiling, blockedUntilMs }: Setting,
-  nowMs: number,
-): Pace {
-  const earliestMs = earliestOf({ perMinute, ceiling, blockedUntilMs }, nowMs);
+export function paced(pace: Pace, next: number, setting: Setting, nowMs: number): Pace {
+  const { perMinute } = setting;
+  const earliestMs = earliestOf(setting, nowMs);
   const nextMs = timeOf(pace, next);
   if (pace.perMinute === perMinute && nextMs >= earliestMs) return pace;
   return { slot: next, atMs: Math.max(nextMs, earliestMs), perMinute };

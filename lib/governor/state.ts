@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Counts } from '../counted-store.ts';
 import { bounded, type Limit, learn, limitSchema, type Seen, unknownLimit } from './learning.ts';
 import { noPace, paced, paceSchema, type Setting } from './pace.ts';
+import { sumOf } from './tally.ts';
 
 /** What all workers counted together, ever. */
 const sumsSchema = z.object({
@@ -49,7 +50,7 @@ export const restingOf = ({ resting, learnt }: GovernorState, { rested }: Sums):
   Math.max(0, resting + rested - learnt.sums.rested);
 
 /** Often enough to notice within seconds what changed, and seldom enough to cost few writes. */
-const learnEveryMs = 3_000;
+const learnEveryMs = 5_000;
 
 export const isDue = ({ learnt }: GovernorState, nowMs: number) => nowMs - learnt.atMs >= learnEveryMs;
 
@@ -77,14 +78,30 @@ export const withSeen = (
   limit: learn(state.limit, seen, nowMs, ceiling),
 });
 
-export const settingOf = ({ perMinute, blockedUntilMs }: Limit, ceiling?: number): Setting => ({
-  perMinute: bounded(perMinute, ceiling),
-  ceiling,
-  blockedUntilMs,
-});
+/**
+ * A batch after a quiet time need not be spaced out. Where the last minute was nearly full, what is made up for would be too
+ * much for the next one; and the user's own limit holds for every minute.
+ */
+const quietBurstMs = 4_000;
+const busyBurstMs = 700;
+const quietShare = 0.5;
+const minuteMs = 60_000;
+
+export function settingOf(limit: Limit, nowMs: number, ceiling?: number): Setting {
+  const perMinute = bounded(limit.perMinute, ceiling);
+  const isQuiet =
+    nowMs - limit.blockedUntilMs > minuteMs &&
+    sumOf(limit.answered, minuteMs, nowMs) < quietShare * perMinute;
+  const burstMs = perMinute === ceiling ? 0 : isQuiet ? quietBurstMs : busyBurstMs;
+  return { perMinute, burstMs, blockedUntilMs: limit.blockedUntilMs };
+}
 
 /** The state with the pace that its limit asks for, from the next slot on. */
 export function withPace(state: GovernorState, next: number, nowMs: number, ceiling?: number): GovernorState {
-  const pace = paced(state.pace, next, settingOf(state.limit, ceiling), nowMs);
-  return pace === state.pace ? state : { ...state, pace };
+  const pace = paced(state.pace, next, settingOf(state.limit, nowMs, ceiling), nowMs);
+  if (pace === state.pace) return state;
+  // Slots of the old rate are given out up to here: only then is the new one held.
+  const isNewRate = pace.perMinute !== state.pace.perMinute;
+  const sinceMs = isNewRate ? Math.max(state.limit.sinceMs, pace.atMs) : state.limit.sinceMs;
+  return { ...state, pace, limit: { ...state.limit, sinceMs } };
 }

@@ -63,6 +63,21 @@ describe('the governor', () => {
     expect(table.calls()).toBe(6);
   });
 
+  test('workers that ask at the same moment get slots of their own, spaced over all of them', async () => {
+    const { clock, table, worker, run } = createWorkers();
+    const workers = Array.from({ length: 3 }, () => worker({ ceilingOf: () => 400 }));
+    const times: number[] = [];
+    const ask = async (governor: Governor) => {
+      if ((await governor.admit('acme', bulk)).admitted) times.push(clock.now());
+    };
+    await run(Promise.all(workers.flatMap((governor) => Array.from({ length: 10 }, () => ask(governor)))));
+    expect(times).toHaveLength(30);
+    expect(table.peek('acme')?.counts['slots']).toBe(30);
+    // 400 a minute is one in 150 ms; the first is late by what its exchange takes.
+    for (const [index, time] of times.entries())
+      if (index > 1) expect(time - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(149);
+  });
+
   test('after a 429 the siblings step aside without a call, and other connections go on', async () => {
     const { worker, run } = createWorkers();
     const [first, second] = [worker(), worker()];
