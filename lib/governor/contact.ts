@@ -45,6 +45,11 @@ const mostAhead = 10;
 const minLeaseMs = 1_600;
 /** Slots that passed unused longer ago are not made up for. */
 export const unusedForMs = 3_000;
+/**
+ * A worker that looked longer ago looks again before it asks: since then a block or a new rate may have moved all slots, and
+ * what it took by the old pace would pass unused.
+ */
+const freshForMs = 15_000;
 /** Others were faster so often: who asked is told to come back. */
 const maxTries = 6;
 
@@ -79,7 +84,8 @@ async function lease(parts: ContactParts, lane: Lane): Promise<void> {
   const { view, now, ceiling, sleep, random } = parts;
   const demand = laneOf(view, lane);
   const [waiting, untilMs] = [demand.waiting.size, Math.max(...[...demand.waiting].map((it) => it.untilMs))];
-  let known = view.known ?? (await read(parts));
+  const isFresh = view.known && (view.isAlone || now() - view.known.atMs < freshForMs);
+  let known = view.known && isFresh ? view.known : await read(parts);
   for (let tries = 0; tries < maxTries; tries += 1) {
     const returned = view.unused.atMs > now() - unusedForMs ? view.unused.count : 0;
     const next = known.slots - returned;
@@ -92,7 +98,12 @@ async function lease(parts: ContactParts, lane: Lane): Promise<void> {
     const done = await update(
       parts,
       mustPace
-        ? { add, write: { value: withSums(paced, known.sums, now(), ceiling()), expected: known.version } }
+        ? {
+            add,
+            write: { value: withSums(paced, known.sums, now(), ceiling()), expected: known.version },
+            // Not where others have added since: their slots would push those of all into a future that nobody uses.
+            ...(known.slots > 0 && { within: { name: 'slots', least: known.slots, most: known.slots } }),
+          }
         : { add, ...(count > 0 && { within: reachOf(known, lane, untilMs, returned, now(), ceiling()) }) },
     );
     if (done.done) return receive(parts, lane, done.known, count);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Counts } from '../counted-store.ts';
 import { bounded, type Limit, learn, limitSchema, type Seen, unknownLimit } from './learning.ts';
-import { noPace, paced, paceSchema, type Setting } from './pace.ts';
+import { noPace, paced, paceSchema, type Setting, spaceMs } from './pace.ts';
 import { sumOf } from './tally.ts';
 
 /** What all workers counted together, ever. */
@@ -79,11 +79,11 @@ export const withSeen = (
 });
 
 /**
- * A batch after a quiet time need not be spaced out. Where the last minute was nearly full, what is made up for would be too
- * much for the next one; and the user's own limit holds for every minute.
+ * A batch after a quiet time need not be spaced out. Where the last minute was nearly full, no more than about a batch is made
+ * up for, lest the next one hold too many; and the user's own limit holds for every minute.
  */
 const quietBurstMs = 4_000;
-const busyBurstMs = 700;
+const busyBurst = 12;
 const quietShare = 0.5;
 const minuteMs = 60_000;
 
@@ -92,7 +92,12 @@ export function settingOf(limit: Limit, nowMs: number, ceiling?: number): Settin
   const isQuiet =
     nowMs - limit.blockedUntilMs > minuteMs &&
     sumOf(limit.answered, minuteMs, nowMs) < quietShare * perMinute;
-  const burstMs = perMinute === ceiling ? 0 : isQuiet ? quietBurstMs : busyBurstMs;
+  const burstMs =
+    perMinute === ceiling
+      ? 0
+      : isQuiet
+        ? quietBurstMs
+        : Math.min(quietBurstMs, busyBurst * spaceMs(perMinute));
   return { perMinute, burstMs, blockedUntilMs: limit.blockedUntilMs };
 }
 
