@@ -107,7 +107,7 @@ async function lease(parts: ContactParts, lane: Lane): Promise<void> {
         : { add, ...(count > 0 && { within: reachOf(known, lane, untilMs, returned, now(), ceiling()) }) },
     );
     if (done.done) return receive(parts, lane, done.known, count);
-    view.isAlone = done.known.version === known.version && done.known.slots === known.slots;
+    view.isAlone = isUnmoved(known, done.known);
     known = done.known;
     if (tries > 0) await sleep(random() * 10 * 2 ** tries);
   }
@@ -186,9 +186,15 @@ async function tell(parts: ContactParts, seen: Limited): Promise<void> {
 }
 
 async function read({ store, connection, view, now, ceiling }: ContactParts): Promise<Known> {
+  const before = view.known;
   const found = await store.look(connection);
-  return look(view, found, fresh(now(), ceiling()), now());
+  const known = look(view, found, fresh(now(), ceiling()), now());
+  view.isAlone = before !== undefined && isUnmoved(before, known);
+  return known;
 }
+
+const isUnmoved = (before: Known, after: Known) =>
+  before.version === after.version && before.slots === after.slots;
 
 const fresh = (nowMs: number, ceiling: number | undefined) => (sums: Sums) => newState(nowMs, sums, ceiling);
 
