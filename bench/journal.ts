@@ -4,7 +4,7 @@ import { createServices } from '../functions/services.ts';
 import { createCatalogue } from '../lib/catalogue/loading.ts';
 import { defaultCatalogueFiles } from './default-catalogue.ts';
 import { context, eventOf, logToNowhere, readOf } from './outside/events.ts';
-import { inMemory, manageOf, settings, tableOf } from './outside/in-memory.ts';
+import { inMemory, manageOf, settings, tablesOf } from './outside/in-memory.ts';
 import type { Report } from './report.ts';
 
 const batches = 600;
@@ -73,7 +73,7 @@ async function countCalls(messageOf: (id: number) => object): Promise<Readonly<R
       now,
       sleep,
       manage: manageOf({ id: 1 }, () => sleep(answerMs)),
-      tableOf: tableOf(['acme'], learntPerMinute, now(), counts),
+      ...tablesOf(['acme'], learntPerMinute, now(), counts),
     },
   );
   const services = createServices(settings, outside);

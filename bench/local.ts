@@ -68,7 +68,7 @@ function shares(rooms: ReadonlyMap<string, number>): readonly (readonly [string,
 async function teach({ stack }: Connector): Promise<void> {
   const table = createTable(stack.outputs['StateTableName'] ?? '', stack.client, Date.now);
   const kind = { prefix: 'governor/', schema: governorStateSchema, keptSeconds: 86_400 };
-  await table(kind).write('acme', learnt(60_000), undefined);
+  await table(kind).update('acme', { add: {}, write: { value: learnt(60_000), expected: undefined } });
 }
 
 /** Puts so many reads on the queue and waits until as many results are there. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Manage } from '../lib/clients/manage.ts';
+import type { CountedStore } from '../lib/counted-store.ts';
 import { floorPerMinute } from '../lib/governor/learning.ts';
 import type { GovernorState } from '../lib/governor/state.ts';
 import type { Governor } from '../lib/governor.ts';
@@ -78,12 +79,15 @@ export const watchedGovernor = (governor: Governor, { now }: Pick<Watching, 'now
 
 /** The store of what governors know, watched. @param ceilingOf the user's own limit for a connection: what stands at that is not stuck. */
 export const watchedRates = (
-  store: VersionedStore<GovernorState>,
+  store: CountedStore<GovernorState>,
   meter: Meter,
   ceilingOf: (connection: string) => number | undefined,
-): VersionedStore<GovernorState> => ({
+): CountedStore<GovernorState> => ({
   ...store,
-  write: (connection, state, expected) => {
+  update: async (connection, update) => {
+    const updated = await store.update(connection, update);
+    const state = updated.found.value;
+    if (!state) return updated;
     const { perMinute } = state.limit;
     meter.measure('GovernorRate', perMinute);
     const ceiling = ceilingOf(connection) ?? Number.POSITIVE_INFINITY;
@@ -91,7 +95,7 @@ export const watchedRates = (
     // A governor's exchanges are about one connection, so this is that of the attempt.
     const noted = current.getStore();
     if (noted) noted.perMinute = perMinute;
-    return store.write(connection, state, expected);
+    return updated;
   },
 });
 

@@ -10,6 +10,7 @@ import { createObjects, type Objects } from '../lib/clients/objects.ts';
 import { createQueues, type Queue } from '../lib/clients/queue.ts';
 import { createTable, type Kind } from '../lib/clients/table.ts';
 import { type Connections, type ConnectionsParts, createConnections } from '../lib/connection.ts';
+import type { CountedStore } from '../lib/counted-store.ts';
 import { createEngine, type Engine } from '../lib/engine.ts';
 import { governorStateSchema } from '../lib/governor/state.ts';
 import { createGovernor, type Governor } from '../lib/governor.ts';
@@ -92,6 +93,8 @@ export interface Outside {
   readonly readSecret: ConnectionsParts['readSecret'];
   readonly manage: Manage;
   readonly tableOf: <T>(kind: Kind<T>) => VersionedStore<T>;
+  /** Of the same table, for what is also counted. */
+  readonly countersOf: <T>(kind: Kind<T>) => CountedStore<T>;
   readonly invocations: Queue;
   readonly results: Queue | undefined;
   readonly deadLetters: Queue | undefined;
@@ -107,12 +110,14 @@ export interface Outside {
 export function reachOut(settings: Settings): Outside {
   const now = Date.now;
   const queueOf = createQueues(aws);
+  const tableOf = createTable(settings.stateTable, aws, now);
   const optional = (url: string | undefined) => (url === undefined ? undefined : queueOf(url));
   return {
     catalogue: loadCatalogue(settings.catalogueFolder),
     readSecret: createCredentials(settings.connectionPrefix, aws),
     manage: createManage({ maxResponseBytes, now }),
-    tableOf: createTable(settings.stateTable, aws, now),
+    tableOf,
+    countersOf: tableOf,
     invocations: queueOf(settings.invocationQueueUrl),
     results: optional(settings.resultQueueUrl),
     deadLetters: optional(settings.deadLetterQueueUrl),
@@ -126,7 +131,7 @@ export function reachOut(settings: Settings): Outside {
 }
 
 export function createServices(settings: Settings, outside: Outside = reachOut(settings)): Services {
-  const { catalogue, manage, tableOf, claims, now, sleep, random } = outside;
+  const { catalogue, manage, tableOf, countersOf, claims, now, sleep, random } = outside;
   const meter = createMeter(settings.metrics);
   const watching = { meter, now };
   const journal = createJournal({
@@ -144,7 +149,11 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
   const limitOf = readLimits(settings.limitsFile, settings.maxCallsPerMinute);
   const shared = createGovernor({
     store: watchedRates(
-      tableOf({ prefix: 'governor/', schema: governorStateSchema, keptSeconds: governorDays * 86_400 }),
+      countersOf({
+        prefix: 'governor/',
+        schema: governorStateSchema,
+        keptSeconds: governorDays * 86_400,
+      }),
       meter,
       limitOf,
     ),

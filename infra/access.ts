@@ -23,9 +23,9 @@ export const receiveFrom = ({ queueArn }: Queue): Access =>
 
 export const sendTo = ({ queueArn }: Queue): Access => allow(queueArn, 'sqs:SendMessage');
 
-/** One item at a time, by its key: nothing can list what the table holds. */
+/** One item at a time, by its key: nothing can list what the table holds. The governor's counters are updated. */
 export const keepState = ({ tableArn }: Table): Access =>
-  allow(tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  allow(tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
 
 /** The items whose keys are of one kind, read one at a time. */
 export const readItems = (table: Table, keys: string): Access => onItems(table, keys, 'dynamodb:GetItem');

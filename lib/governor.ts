@@ -1,6 +1,6 @@
+import type { CountedStore } from './counted-store.ts';
 import { type Admission, createDesk, type Desk, type Observation, type Wish } from './governor/desk.ts';
 import type { GovernorState } from './governor/state.ts';
-import type { VersionedStore } from './versioned-store.ts';
 
 /** Keeps the calls of all workers together below the limit that ConnectWise has for a connection and tells nobody. */
 export interface Governor {
@@ -11,7 +11,7 @@ export interface Governor {
 }
 
 export interface GovernorParts {
-  readonly store: VersionedStore<GovernorState>;
+  readonly store: CountedStore<GovernorState>;
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;
   /** 0 to 1, for jitter. */

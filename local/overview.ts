@@ -2,7 +2,7 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import type { Governed, Overview, QueueCounts, ScheduleState } from '../console/overview.ts';
 import { createTable } from '../lib/clients/table.ts';
-import { governorStateSchema } from '../lib/governor/state.ts';
+import { governorStateSchema, restingOf, sumsOf } from '../lib/governor/state.ts';
 import { ratePerMinute } from '../lib/governor/tally.ts';
 import { createPullReader } from './pull-states.ts';
 import { createContentsReader } from './queue-contents.ts';
@@ -126,9 +126,9 @@ function createGovernedReader(client: ClientConfig, tableName: string, now: () =
     now,
   )({ prefix: 'governor/', schema: governorStateSchema, keptSeconds: 0 });
   return async (connection: string): Promise<Governed | undefined> => {
-    const found = await store.read(connection);
-    if (!found) return undefined;
-    const { limit, schedule } = found.value;
+    const found = await store.look(connection);
+    if (!found?.value) return undefined;
+    const { limit } = found.value;
     return {
       connection,
       perMinute: limit.perMinute,
@@ -137,7 +137,7 @@ function createGovernedReader(client: ClientConfig, tableName: string, now: () =
       answeredPerMinute: ratePerMinute(limit.answered, minuteMs, now()),
       usualLatencyMs: limit.latency.usualMs,
       blockedUntilMs: limit.blockedUntilMs,
-      resting: Math.round(schedule.resting),
+      resting: Math.round(restingOf(found.value, sumsOf(found.counts))),
     };
   };
 }

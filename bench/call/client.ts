@@ -4,7 +4,7 @@ import { createServices, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { alternate } from '../alternation.ts';
 import { context, eventOf, logToNowhere, readOf } from '../outside/events.ts';
-import { nowhere, tableOf } from '../outside/in-memory.ts';
+import { nowhere, tablesOf } from '../outside/in-memory.ts';
 import { createPeers } from '../outside/peers.ts';
 
 /**
@@ -21,7 +21,7 @@ const secret = { siteUrl, username: 'acme+key', password: 'private', clientId: '
 const services = createServices(settings, {
   ...reachOut(settings),
   results: nowhere,
-  tableOf: tableOf(['acme'], 600_000, Date.now()),
+  ...tablesOf(['acme'], 600_000, Date.now()),
   readSecret: async () => ({ found: true, text: JSON.stringify(secret) }),
 });
 const handler = queueHandler(() => services);

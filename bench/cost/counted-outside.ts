@@ -3,9 +3,10 @@ import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { Manage } from '../../lib/clients/manage.ts';
 import type { Queue } from '../../lib/clients/queue.ts';
 import type { Kind } from '../../lib/clients/table.ts';
+import type { CountedStore } from '../../lib/counted-store.ts';
 import type { VersionedStore } from '../../lib/versioned-store.ts';
 import { createMemoryObjects, createMemoryStore } from '../../test/memory-store.ts';
-import { inMemory, manageOf } from '../outside/in-memory.ts';
+import { inMemory, learntItems, manageOf } from '../outside/in-memory.ts';
 import { learnt } from '../outside/learnt.ts';
 import type { Usage } from './usage.ts';
 
@@ -46,6 +47,7 @@ export interface Surroundings {
 /** An outside whose table, queues, secrets and objects count what AWS would bill; each call makes that of one more worker. */
 export function countedOutside(usage: Usage, world: Surroundings): () => Outside {
   const tableOf = countedTable(usage, world);
+  const countersOf = countedCounters(usage, world);
   const { put, get } = createMemoryObjects();
   const putCounted = async (key: string, bytes: Uint8Array) => {
     usage.objectPuts += 1;
@@ -57,7 +59,7 @@ export function countedOutside(usage: Usage, world: Surroundings): () => Outside
   const { answer, awsTakes, catalogue, now, sleep } = world;
   const manage = counted(usage, world.manage ?? manageOf(answer.body, () => sleep(answer.afterMs)));
   return () => {
-    const outside = inMemory(catalogue, { now, sleep, manage, tableOf });
+    const outside = inMemory(catalogue, { now, sleep, manage, tableOf, countersOf });
     const queue = countedQueue(usage, world);
     return {
       ...outside,
@@ -86,16 +88,13 @@ export function countedOutside(usage: Usage, world: Surroundings): () => Outside
 
 /** One table for all workers. */
 function countedTable(usage: Usage, world: Surroundings): Outside['tableOf'] {
-  const { connections, learntPerMinute, now, awsTakes } = world;
+  const { awsTakes } = world;
   const stores = new Map<string, unknown>();
   const kept = new Map<string, number>();
-  return <T>({ prefix, schema, keptSeconds }: Kind<T>): VersionedStore<T> => {
+  return <T>({ prefix, keptSeconds }: Kind<T>): VersionedStore<T> => {
     const known = stores.get(prefix);
-    if (isStore<T>(known)) return known;
-    const { store, items } = createMemoryStore<T>();
-    if (prefix === 'governor/')
-      for (const name of connections)
-        items.set(name, { value: schema.parse(learnt(learntPerMinute, now())), version: 1 });
+    if (isStore<VersionedStore<T>>(known)) return known;
+    const { store } = createMemoryStore<T>();
     const bytesOf = (key: string, value: T) =>
       Buffer.byteLength(`${prefix}${key}${JSON.stringify(value)}`) + itemExtraBytes;
     const made: VersionedStore<T> = {
@@ -120,8 +119,37 @@ function countedTable(usage: Usage, world: Surroundings): Outside['tableOf'] {
   };
 }
 
+/** The items of the governor, for all workers. A refused addition costs what one that is done does. */
+function countedCounters(usage: Usage, world: Surroundings): Outside['countersOf'] {
+  const { connections, learntPerMinute, now, awsTakes } = world;
+  const stores = new Map<string, unknown>();
+  return <T>({ prefix, schema }: Kind<T>): CountedStore<T> => {
+    const known = stores.get(prefix);
+    if (isStore<CountedStore<T>>(known)) return known;
+    const items = learntItems(connections, schema.parse(learnt(learntPerMinute, now())));
+    const bytesOf = (key: string, item: object = {}) =>
+      Buffer.byteLength(`${prefix}${key}${JSON.stringify(item)}`) + itemExtraBytes;
+    const made: CountedStore<T> = {
+      look: async (key) => {
+        await awsTakes(takes.table);
+        const found = items.look(key);
+        usage.tableReads += Math.ceil(bytesOf(key, found) / 4_096);
+        return found;
+      },
+      update: async (key, update) => {
+        await awsTakes(takes.table);
+        const updated = items.update(key, update);
+        usage.tableWrites += Math.ceil(bytesOf(key, updated.found) / 1_024);
+        return updated;
+      },
+    };
+    stores.set(prefix, made);
+    return made;
+  };
+}
+
 /** Every kind has one type, so what stands under its prefix is of that. */
-const isStore = <T>(store: unknown): store is VersionedStore<T> => store !== undefined;
+const isStore = <Store>(store: unknown): store is Store => store !== undefined;
 
 function countedQueue(usage: Usage, { rest, awsTakes }: Surroundings): Queue {
   const send = async (message: string) => {

@@ -6,7 +6,7 @@ import { createCatalogue } from '../../lib/catalogue/loading.ts';
 import { readPublishedTypes } from '../../lib/catalogue/published-types.ts';
 import { alternate } from '../alternation.ts';
 import { context, eventOf, logToNowhere, readOf } from '../outside/events.ts';
-import { inMemory, manageOf, settings, tableOf } from '../outside/in-memory.ts';
+import { inMemory, manageOf, settings, tablesOf } from '../outside/in-memory.ts';
 import { grown } from '../synthetic-document.ts';
 
 /** The process that growth.ts measures: the connector's own CPU, with all outside of it in memory, as one thing grows. */
@@ -57,7 +57,7 @@ function handling(catalogue: Catalogue, connections: readonly string[]) {
       { id: 1, summary: 'It hums, it blinks, and then it says E-502. '.repeat(40) },
       async () => {},
     ),
-    tableOf: tableOf(connections, 6_000_000, Date.now()),
+    ...tablesOf(connections, 6_000_000, Date.now()),
   });
   const services = createServices(settings, outside);
   const handler = queueHandler(() => services);

@@ -1,9 +1,11 @@
+import { type CountedItems, createCountedItems } from '../../cli/counted-items.ts';
 import type { Outside } from '../../functions/services.ts';
 import type { Settings } from '../../functions/settings.ts';
 import type { Catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { Manage } from '../../lib/clients/manage.ts';
 import type { Queue } from '../../lib/clients/queue.ts';
 import type { Kind } from '../../lib/clients/table.ts';
+import type { CountedStore } from '../../lib/counted-store.ts';
 import type { VersionedStore } from '../../lib/versioned-store.ts';
 import { createMemoryObjects, createMemoryStore } from '../../test/memory-store.ts';
 import { learnt } from './learnt.ts';
@@ -32,32 +34,51 @@ export const nowhere: Queue = {
 };
 
 /** A table in memory where the governor has learnt a limit for each of these connections. Counts its calls, by kind. */
-export function tableOf(
+export function tablesOf(
   connections: readonly string[],
   perMinute: number,
   nowMs: number,
   counts: Record<string, number> = {},
-): Outside['tableOf'] {
-  return <T>({ prefix, schema }: Kind<T>): VersionedStore<T> => {
-    const { store, items } = createMemoryStore<T>();
-    if (prefix === 'governor/')
-      for (const name of connections)
-        items.set(name, { value: schema.parse(learnt(perMinute, nowMs)), version: 1 });
-    const count = (what: string) => {
-      const name = `${prefix.replace('/', '')}: ${what}`;
-      counts[name] = (counts[name] ?? 0) + 1;
-    };
-    return {
-      read: (key) => {
-        count('read');
-        return store.read(key);
-      },
-      write: (key, value, expected) => {
-        count('write');
-        return store.write(key, value, expected);
-      },
-    };
+): Pick<Outside, 'tableOf' | 'countersOf'> {
+  const count = (prefix: string, what: string) => {
+    const name = `${prefix.replace('/', '')}: ${what}`;
+    counts[name] = (counts[name] ?? 0) + 1;
   };
+  return {
+    tableOf: <T>({ prefix }: Kind<T>): VersionedStore<T> => {
+      const { store } = createMemoryStore<T>();
+      return {
+        read: (key) => {
+          count(prefix, 'read');
+          return store.read(key);
+        },
+        write: (key, value, expected) => {
+          count(prefix, 'write');
+          return store.write(key, value, expected);
+        },
+      };
+    },
+    countersOf: <T>({ prefix, schema }: Kind<T>): CountedStore<T> => {
+      const items = learntItems(connections, schema.parse(learnt(perMinute, nowMs)));
+      return {
+        look: async (key) => {
+          count(prefix, 'read');
+          return items.look(key);
+        },
+        update: async (key, update) => {
+          count(prefix, 'write');
+          return items.update(key, update);
+        },
+      };
+    },
+  };
+}
+
+/** Items that hold this of each connection. */
+export function learntItems<T>(connections: readonly string[], value: T): CountedItems<T> {
+  const items = createCountedItems<T>();
+  for (const name of connections) items.update(name, { add: {}, write: { value, expected: undefined } });
+  return items;
 }
 
 /** A ConnectWise that answers any call with this, after a wait. */
@@ -77,7 +98,7 @@ export function manageOf(body: object, answerAfter: () => Promise<void>): Manage
 /** All of the outside in memory, but for its time. */
 export function inMemory(
   catalogue: Catalogue,
-  parts: Pick<Outside, 'now' | 'sleep' | 'manage' | 'tableOf'>,
+  parts: Pick<Outside, 'now' | 'sleep' | 'manage' | 'tableOf' | 'countersOf'>,
 ): Outside {
   const secret = {
     siteUrl: 'api-na.myconnectwise.net',

@@ -1,5 +1,6 @@
 import type { Outside } from '../../functions/services.ts';
 import type { Kind } from '../../lib/clients/table.ts';
+import type { CountedStore } from '../../lib/counted-store.ts';
 import { entrySchema } from '../../lib/journal.ts';
 import { StoreUnavailable, type VersionedStore } from '../../lib/versioned-store.ts';
 import type { Dice } from '../../simulator/dice.ts';
@@ -74,6 +75,7 @@ export function outsideOf(worker: Worker, world: World): Outside {
       })),
     manage: createLine(worker, world),
     tableOf: (kind) => table(kind, worker, world, call),
+    countersOf: (kind) => counters(kind, worker, world, call),
     invocations: queue('invocations', reach.invocations),
     results: results && queue('results', results),
     deadLetters: deadLetters && queue('dead letters', deadLetters),
@@ -100,6 +102,15 @@ async function mishandled<T>(
   const result = await effect();
   if (mishap === 'unanswered') throw new StoreUnavailable('It was not answered.');
   return mishap === 'repeated' ? effect() : result;
+}
+
+function counters<T>(kind: Kind<T>, { name }: Worker, { reach }: World, call: CallTable): CountedStore<T> {
+  const inner = reach.countersOf(kind);
+  return {
+    look: (key) => call(`${name} looks at ${kind.prefix}${key}`, 'table', () => inner.look(key)),
+    update: (key, update) =>
+      call(`${name} counts on ${kind.prefix}${key}`, 'table', () => inner.update(key, update)),
+  };
 }
 
 type CallTable = <T>(name: string, region: 'table', effect: () => Promise<T>) => Promise<T>;

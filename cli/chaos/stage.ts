@@ -5,6 +5,7 @@ import { createManage, type Manage } from '../../lib/clients/manage.ts';
 import { createObjects } from '../../lib/clients/objects.ts';
 import { createQueues, type Queue } from '../../lib/clients/queue.ts';
 import { createTable, type Kind } from '../../lib/clients/table.ts';
+import type { Counted, CountedStore } from '../../lib/counted-store.ts';
 import type { Versioned, VersionedStore } from '../../lib/versioned-store.ts';
 import { type Gateway, startGateway } from '../../local/gateway.ts';
 import type { Queue as LocalQueue } from '../../local/queue.ts';
@@ -13,12 +14,13 @@ import { queueUrl } from '../../local/sqs.ts';
 import { createTable as createLocalTable } from '../../local/tables.ts';
 import type { SimulatorOptions } from '../../simulator/options.ts';
 import { createSimulator, type Simulator } from '../../simulator/server.ts';
+import { type CountedItems, createCountedItems } from '../counted-items.ts';
 import { mostPlans } from './plan.ts';
 
 /** What a worker reaches when nothing goes wrong on the way. */
 export type Reach = Pick<
   Outside,
-  'readSecret' | 'manage' | 'tableOf' | 'invocations' | 'results' | 'deadLetters' | 'claims'
+  'readSecret' | 'manage' | 'tableOf' | 'countersOf' | 'invocations' | 'results' | 'deadLetters' | 'claims'
 >;
 
 /** What stands around the workers of all seeds: emulated AWS and a simulated ConnectWise, on a clock that is moved by hand. */
@@ -111,6 +113,7 @@ const wired = (endpoint: string, now: () => number, play: number): Omit<Reach, '
   return {
     readSecret: createCredentials(prefix, aws),
     tableOf: (kind) => tableOf({ ...kind, prefix: `${play}:${kind.prefix}` }),
+    countersOf: (kind) => tableOf({ ...kind, prefix: `${play}:${kind.prefix}` }),
     invocations: queueOf(queueUrl(endpoint, queueNames.invocations)),
     results: queueOf(queueUrl(endpoint, queueNames.results)),
     deadLetters: queueOf(queueUrl(endpoint, queueNames.deadLetters)),
@@ -124,6 +127,7 @@ function inMemory(queues: Stage['queues'], secrets: ReadonlyMap<string, string>)
   const keep = async (key: string, bytes: Uint8Array) => {
     objects.set(key, bytes);
   };
+  const counted = createCountedItems<unknown>();
   return {
     readSecret: async (name) => {
       const text = secrets.get(name);
@@ -131,6 +135,7 @@ function inMemory(queues: Stage['queues'], secrets: ReadonlyMap<string, string>)
       return { found: false, failure: { reason: 'unknown_connection', message: name }, passing: false };
     },
     tableOf: (kind) => memoryTable(items, kind),
+    countersOf: (kind) => memoryCounters(counted, kind),
     invocations: queueIn(queues.invocations),
     results: queueIn(queues.results),
     deadLetters: queueIn(queues.deadLetters),
@@ -163,6 +168,23 @@ function memoryTable<T>(
       const kept: unknown = JSON.parse(JSON.stringify(value));
       items.set(`${prefix}${key}`, { value: kept, version: (expected ?? 0) + 1 });
       return true;
+    },
+  };
+}
+
+function memoryCounters<T>(items: CountedItems<unknown>, { prefix, schema }: Kind<T>): CountedStore<T> {
+  const parsed = ({ value, ...item }: Counted<unknown>): Counted<T> => ({
+    ...item,
+    value: value === undefined ? undefined : schema.parse(JSON.parse(JSON.stringify(value))),
+  });
+  return {
+    look: async (key) => {
+      const found = items.look(`${prefix}${key}`);
+      return found && parsed(found);
+    },
+    update: async (key, update) => {
+      const { done, found } = items.update(`${prefix}${key}`, update);
+      return { done, found: parsed(found) };
     },
   };
 }

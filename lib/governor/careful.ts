@@ -1,5 +1,5 @@
 import { bounded } from './learning.ts';
-import { spaceMs } from './schedule.ts';
+import { spaceMs } from './pace.ts';
 
 /** Paces the calls of one worker that cannot reach the table. */
 export interface CarefulPace {

@@ -1,22 +1,37 @@
+import type { CountedStore, Update, Within } from '../counted-store.ts';
 import { blockMs, type Limit, type Seen } from './learning.ts';
-import { type Demand, type LaneDemand, leased, mostAhead } from './lease.ts';
-import type { Change, Ledger } from './ledger.ts';
-import { spaceMs, withRested } from './schedule.ts';
-import { type GovernorState, withSeen } from './state.ts';
-import { type LaneView, look, nothingUntold, type Untold, type View } from './view.ts';
+import { earliestOf, type Lane, lastTimeMs, slotAt, spaceMs, usableMs } from './pace.ts';
+import {
+  type GovernorState,
+  isDue,
+  newState,
+  type Sums,
+  settingOf,
+  withPace,
+  withSeen,
+  withSums,
+} from './state.ts';
+import { type Known, laneOf, look, told, type View } from './view.ts';
 
 /** What one worker asks of the others and tells them. Neither throws: a table that fails is noted in the view. */
 export interface Contact {
-  /** Leases for all who wait in this worker, with one exchange however many they are. */
-  lease(): Promise<void>;
+  /** Takes slots for all of a lane who wait in this worker, with one addition however many they are. */
+  lease(lane: Lane): Promise<void>;
   /** Tells of a 429. */
-  tell(seen: Seen & { readonly kind: 'limited' }): Promise<void>;
+  tell(seen: Limited): Promise<void>;
 }
 
+type Limited = Seen & { readonly kind: 'limited' };
+
 export interface ContactParts {
+  /** One item a connection. */
+  readonly store: CountedStore<GovernorState>;
+  readonly connection: string;
   readonly view: View;
-  readonly ledger: Ledger;
   readonly now: () => number;
+  readonly sleep: (waitMs: number) => Promise<void>;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
   readonly ceiling: () => number | undefined;
 }
 
@@ -24,110 +39,176 @@ export interface ContactParts {
 const outageMs = 5_000;
 /** A worker leases ahead for as many API callers as came to it in this time, or in that of ten calls. */
 const lookBackMs = 6_000;
-/** So long ago may a worker have had its last batch, which waited for its slots and was sent. */
-const batchBeforeMs = 10_000;
-/** What asked so shortly before belongs to the same batch of messages. */
-export const sameBatchMs = 100;
+/** Nobody leases more ahead than a batch: the longer a lease, the longer may a block go unnoticed. */
+const mostAhead = 10;
+/** Less is not worth an exchange; so few are taken even where the last of them lie beyond the reach. */
+const minLeaseMs = 1_600;
 /** Slots that passed unused longer ago are not made up for. */
 export const unusedForMs = 3_000;
-/** So many messages put to rest are worth an exchange of their own, for the others to rest theirs behind them. */
-export const manyRested = 50;
+/**
+ * A worker that looked longer ago looks again before it asks: since then a block or a new rate may have moved all slots, and
+ * what it took by the old pace would pass unused.
+ */
+const freshForMs = 15_000;
+/** Others were faster so often: who asked is told to come back. */
+const maxTries = 6;
 
 export function createContact(parts: ContactParts): Contact {
-  const { view, now, ceiling } = parts;
+  const { view } = parts;
   // One exchange at a time, so that a worker does not race itself for the item.
   let last: Promise<void> = Promise.resolve();
-  let leasing: Promise<void> | undefined;
-  const inTurn = (make: () => Promise<void>): Promise<void> => {
-    last = last.then(make);
+  const leasing = new Map<Lane, Promise<void>>();
+  const inTurn = (exchange: () => Promise<void>): Promise<void> => {
+    last = last.then(exchange).catch(() => {
+      view.outageUntilMs = parts.now() + outageMs;
+    });
     return last;
   };
-
-  const lease = async () => {
-    const own = leasing;
-    const got = await exchange(parts, (state) => {
-      // Who comes from here on is not counted in any more, and begins the next exchange.
-      leasing = undefined;
-      return leased(state, demandOf(view, state, now()), now(), ceiling());
-    });
-    if (leasing === own) leasing = undefined;
-    if (view.unused.count === 0) view.aheadShare = Math.min(1, view.aheadShare + 0.2);
-    if (got && got.bulk.length + got.interactive.length > 0) view.unused = { count: 0, atMs: 0 };
-    view.interactive.permits.add(got?.interactive ?? []);
-    view.bulk.permits.add(got?.bulk ?? []);
-  };
   return {
-    lease: () => {
-      leasing ??= inTurn(lease);
-      return leasing;
+    lease: (lane) => {
+      const joined = leasing.get(lane);
+      if (joined) return joined;
+      const own = inTurn(() => {
+        // Who comes from here on is not counted in any more, and begins the next exchange.
+        leasing.delete(lane);
+        return lease(parts, lane);
+      });
+      leasing.set(lane, own);
+      return own;
     },
-    tell: (seen) =>
-      inTurn(async () => {
-        if (view.known && isCovered(view.known.state.limit, seen, now())) return;
-        await exchange(parts, (state) => ({
-          state: isCovered(state.limit, seen, now()) ? state : withSeen(state, seen, now(), ceiling()),
-          gained: undefined,
-        }));
-      }),
+    tell: (seen) => inTurn(() => tell(parts, seen)),
   };
 }
 
-/** Changes the shared state, and tells along with that what this worker did since the last time. */
-async function exchange<T>(
-  { view, ledger, now, ceiling }: ContactParts,
-  make: (state: GovernorState) => Change<T>,
-): Promise<T | undefined> {
-  try {
-    const done = await ledger.change((stored) => {
-      const current = withUntold(stored, view.untold, now(), ceiling());
-      const { state, gained } = make(current);
-      // What was answered, and a few messages at rest, are not worth a write of their own.
-      const isSilent = state === current && Math.abs(view.untold.rested) < manyRested;
-      return isSilent
-        ? { state: stored, gained: { gained, state: stored, told: nothingUntold } }
-        : { state, gained: { gained, state, told: view.untold } };
-    });
-    if (!done) return undefined;
-    look(view, done.state, done.told, now());
-    return done.gained;
-  } catch {
-    view.outageUntilMs = now() + outageMs;
-    return undefined;
+async function lease(parts: ContactParts, lane: Lane): Promise<void> {
+  const { view, now, ceiling, sleep, random } = parts;
+  const demand = laneOf(view, lane);
+  const [waiting, untilMs] = [demand.waiting.size, Math.max(...[...demand.waiting].map((it) => it.untilMs))];
+  const isFresh = view.known && (view.isAlone || now() - view.known.atMs < freshForMs);
+  let known = view.known && isFresh ? view.known : await read(parts);
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const returned = view.unused.atMs > now() - unusedForMs ? view.unused.count : 0;
+    const next = known.slots - returned;
+    const paced = withPace(known.state, next, now(), ceiling());
+    const count = countOf(view, lane, { waiting, untilMs }, usableMs(paced.pace, lane, next), now());
+    if (count === 0 && Math.abs(view.untold.rested) < manyRested) return;
+    const add = { slots: count === 0 ? 0 : count - returned };
+    // Where slots passed unused as far as is known, others may have taken them: only who knows better sets the pace anew.
+    const mustPace = paced !== known.state && (tries > 0 || view.isAlone || known.state.pace.perMinute === 0);
+    const done = await update(
+      parts,
+      mustPace
+        ? {
+            add,
+            write: { value: withSums(paced, known.sums, now(), ceiling()), expected: known.version },
+            // Not where others have added since: their slots would push those of all into a future that nobody uses.
+            ...(known.slots > 0 && { within: { name: 'slots', least: known.slots, most: known.slots } }),
+          }
+        : { add, ...(count > 0 && { within: reachOf(known, lane, untilMs, returned, now(), ceiling()) }) },
+    );
+    if (done.done) return receive(parts, lane, done.known, count);
+    view.isAlone = isUnmoved(known, done.known);
+    known = done.known;
+    if (tries > 0) await sleep(random() * 10 * 2 ** tries);
   }
 }
 
-function withUntold(
-  state: GovernorState,
-  { answered, latencySumMs, rested }: Untold,
+/** Which slot may come next, for the lane to have a use for it. */
+function reachOf(
+  { state }: Known,
+  lane: Lane,
+  untilMs: number,
+  returned: number,
   nowMs: number,
   ceiling: number | undefined,
-): GovernorState {
-  const seen = { kind: 'answered', count: answered, latencySumMs } as const;
-  const learnt = answered > 0 ? withSeen(state, seen, nowMs, ceiling) : state;
-  return rested === 0 ? learnt : { ...learnt, schedule: withRested(learnt.schedule, rested) };
+): Within {
+  return {
+    name: 'slots',
+    least: returned + slotAt(state.pace, earliestOf(settingOf(state.limit, nowMs, ceiling), nowMs)),
+    most: returned + slotAt(state.pace, lastTimeMs(lane, untilMs)),
+  };
+}
+
+/** So many messages put to rest are worth an exchange of their own, for the others to rest theirs behind them. */
+export const manyRested = 50;
+
+/** How many slots to take: for those who wait as far as they can wait for them, and for API callers who will soon come. */
+function countOf(
+  view: View,
+  lane: Lane,
+  { waiting, untilMs }: { readonly waiting: number; readonly untilMs: number },
+  nextUsableMs: number,
+  nowMs: number,
+): number {
+  const everyMs = spaceMs(view.known?.state.limit.perMinute ?? 1);
+  const startMs = Math.max(nowMs, nextUsableMs);
+  const usable = Math.min(waiting, Math.floor((untilMs - startMs) / everyMs) + 1);
+  if (usable <= 0) return 0;
+  if (lane === 'bulk') return Math.min(waiting, Math.max(usable, Math.floor(minLeaseMs / everyMs)));
+  const callers = view.interactive.used.within(Math.max(lookBackMs, 10 * everyMs), nowMs);
+  return usable + Math.min(mostAhead, Math.round(view.aheadShare * callers));
+}
+
+/** The last slots that were counted are those that were taken. */
+async function receive(parts: ContactParts, lane: Lane, known: Known, count: number): Promise<void> {
+  const { view, now, ceiling } = parts;
+  const nowMs = now();
+  const first = known.slots - count;
+  const earliestMs = lane === 'interactive' ? Math.max(nowMs, view.blockedUntilMs) : view.blockedUntilMs;
+  const times = Array.from({ length: count }, (_, index) =>
+    Math.max(earliestMs, usableMs(known.state.pace, lane, first + index)),
+  );
+  if (count > 0) {
+    if (view.unused.count === 0) view.aheadShare = Math.min(1, view.aheadShare + 0.2);
+    view.unused = { count: 0, atMs: 0 };
+  }
+  laneOf(view, lane).permits.add(times);
+  if (!isDue(known.state, nowMs)) return;
+  // Where somebody else writes first, that one has learnt it.
+  const learnt = withSums(known.state, known.sums, nowMs, ceiling());
+  const value = withPace(learnt, known.slots, nowMs, ceiling());
+  await update(parts, { add: {}, write: { value, expected: known.version } });
+}
+
+async function tell(parts: ContactParts, seen: Limited): Promise<void> {
+  const { view, now, sleep, random, ceiling } = parts;
+  if (view.known && isCovered(view.known.state.limit, seen, now())) return;
+  let { known } = await update(parts, { add: {} });
+  for (let tries = 0; tries < maxTries && !isCovered(known.state.limit, seen, now()); tries += 1) {
+    const nowMs = now();
+    const learnt = withSeen(withSums(known.state, known.sums, nowMs, ceiling()), seen, nowMs, ceiling());
+    const value = withPace(learnt, known.slots, nowMs, ceiling());
+    const done = await update(parts, { add: {}, write: { value, expected: known.version } });
+    if (done.done) return;
+    known = done.known;
+    await sleep(random() * 10 * 2 ** tries);
+  }
+}
+
+async function read({ store, connection, view, now, ceiling }: ContactParts): Promise<Known> {
+  const before = view.known;
+  const found = await store.look(connection);
+  const known = look(view, found, fresh(now(), ceiling()), now());
+  view.isAlone = before !== undefined && isUnmoved(before, known);
+  return known;
+}
+
+const isUnmoved = (before: Known, after: Known) =>
+  before.version === after.version && before.slots === after.slots;
+
+const fresh = (nowMs: number, ceiling: number | undefined) => (sums: Sums) => newState(nowMs, sums, ceiling);
+
+/** Adds and writes, and tells along with that what this worker did since the last time. */
+async function update(
+  { store, connection, view, now, ceiling }: ContactParts,
+  change: Update<GovernorState>,
+): Promise<{ readonly done: boolean; readonly known: Known }> {
+  const telling = view.untold;
+  const { done, found } = await store.update(connection, { ...change, add: { ...change.add, ...telling } });
+  if (done) told(view, telling);
+  return { done, known: look(view, found, fresh(now(), ceiling()), now()) };
 }
 
 /** Whether a refused call says nothing new, so that ten of a batch, or of ten workers, cost one write. */
-const isCovered = (limit: Limit, { sentAtMs, retryAfterMs }: Seen & { kind: 'limited' }, nowMs: number) =>
+const isCovered = (limit: Limit, { sentAtMs, retryAfterMs }: Limited, nowMs: number) =>
   sentAtMs < limit.punishmentEndsMs && nowMs + blockMs(retryAfterMs) < limit.blockedUntilMs + 2_000;
-
-function demandOf(view: View, { limit }: GovernorState, nowMs: number): Demand {
-  const { interactive, bulk, aheadShare } = view;
-  const tenCallsMs = 10 * spaceMs(limit.perMinute);
-  const callers = interactive.used.within(Math.max(lookBackMs, tenCallsMs), nowMs);
-  // A batch that comes next is as large as the one that came just now, where it was like that before.
-  const batch = Math.min(
-    bulk.waiting.size + bulk.used.within(sameBatchMs, nowMs),
-    bulk.used.within(Math.max(batchBeforeMs, tenCallsMs), nowMs),
-  );
-  const laneDemand = ({ waiting }: LaneView, next: number): LaneDemand => ({
-    waiting: waiting.size,
-    untilMs: Math.max(...[...waiting].map((it) => it.untilMs)),
-    ahead: Math.min(mostAhead, Math.round(aheadShare * next)),
-  });
-  return {
-    interactive: laneDemand(interactive, callers),
-    bulk: laneDemand(bulk, batch),
-    unused: view.unused.atMs > nowMs - unusedForMs ? view.unused.count : 0,
-  };
-}

@@ -1,11 +1,8 @@
 import { type CarefulPace, createCarefulPace } from './careful.ts';
-import { type Contact, createContact, manyRested, sameBatchMs, unusedForMs } from './contact.ts';
+import { type Contact, type ContactParts, createContact, manyRested, unusedForMs } from './contact.ts';
 import { blockMs, maxRestMs } from './learning.ts';
-import { bulkReachMs } from './lease.ts';
-import { createLedger, type LedgerParts } from './ledger.ts';
-import { type Lane, nextSlotMs, spaceMs, spreadMs } from './schedule.ts';
-import { newState } from './state.ts';
-import { block, laneOf, newView, type View } from './view.ts';
+import { type Lane, spaceMs, spreadMs, usableMs } from './pace.ts';
+import { block, type Known, laneOf, newView, nextMs, resting, type View } from './view.ts';
 
 export interface Wish {
   readonly lane: Lane;
@@ -31,10 +28,7 @@ export interface Desk {
   observe(seen: Observation): Promise<void>;
 }
 
-export interface DeskParts extends Omit<LedgerParts, 'fresh'> {
-  readonly now: () => number;
-  readonly ceiling: () => number | undefined;
-}
+export type DeskParts = Omit<ContactParts, 'view'>;
 
 interface Room extends DeskParts {
   readonly view: View;
@@ -54,15 +48,20 @@ interface Draw {
 
 /** A call that finds others faster this often is told to come back. */
 const maxTries = 5;
+/** What asked so shortly before belongs to the same batch of messages. */
+const sameBatchMs = 100;
+/**
+ * How far ahead bulk calls take slots: far enough that a slot has a taker when it comes, but not so far that workers stand
+ * waiting where messages could rest on the queue.
+ */
+const bulkReachMs = 5_000;
 /** Past this a slot is lost: a worker that was paused does not send all at once what it slept through. */
 const minGraceMs = 6_000;
 
 export function createDesk(parts: DeskParts): Desk {
-  const { now, ceiling } = parts;
   const view = newView();
-  const ledger = createLedger({ ...parts, fresh: () => newState(now(), ceiling()) });
-  const contact = createContact({ view, ledger, now, ceiling });
-  const careful = createCarefulPace(() => view.known?.state.limit.perMinute, ceiling);
+  const contact = createContact({ ...parts, view });
+  const careful = createCarefulPace(() => view.known?.state.limit.perMinute, parts.ceiling);
   const room = { ...parts, view, contact, careful, draw: { atMs: 0, sinceMs: 0, left: 0, share: 0 } };
   return { admit: (wish) => admit(room, wish), observe: (seen) => observe(room, seen) };
 }
@@ -121,8 +120,7 @@ const newReachMs = 1_000;
 function reachMs(view: View, { lane, rests = 0 }: Wish, leftMs: number): number {
   const { known } = view;
   if (lane === 'interactive' || !known) return leftMs;
-  const { limit, schedule } = known.state;
-  const isBehindOthers = rests === 0 && schedule.resting * spaceMs(limit.perMinute) > leftMs;
+  const isBehindOthers = rests === 0 && resting(known) * spaceMs(known.state.limit.perMinute) > leftMs;
   return Math.min(leftMs, isBehindOthers ? newReachMs : bulkReachMs);
 }
 
@@ -131,6 +129,9 @@ const goodLookMs = 4_000;
 /** Less so for a new message, for which the slots must be near. */
 const goodLookOfNewMs = 2_000;
 
+/** With less taken it asks: at half, slots pass unused now and then, and with more the looks cost more than they gain. */
+const takenShare = 0.6;
+
 /** Whether the table need not be asked, since the slots were seen too far ahead a moment ago. */
 function isHopeless(view: View, wish: Wish, nowMs: number, endMs: number, tries: number): boolean {
   const { known } = view;
@@ -138,14 +139,15 @@ function isHopeless(view: View, wish: Wish, nowMs: number, endMs: number, tries:
   if (view.blockedUntilMs > endMs) return true;
   if (tries === 0 && rides(view, wish, nowMs)) return false;
   const ownReachMs = reachMs(view, wish, endMs - nowMs);
-  const { schedule } = known.state;
-  if (wish.lane === 'interactive') return nextSlotMs(schedule, 'interactive', nowMs) > endMs;
+  if (wish.lane === 'interactive') return nextUsableMs(known, 'interactive') > endMs;
   const isNew = ownReachMs === newReachMs;
   const passedMs = Math.min(isNew ? goodLookOfNewMs : goodLookMs, nowMs - known.atMs);
-  // Half of the reach must be free before it asks, so that there is a batch to be had and not a slot or two.
-  const neededMs = isNew ? ownReachMs : ownReachMs / 2;
-  return schedule.bulkAtMs + passedMs > nowMs + neededMs;
+  // Part of the reach must be free before it asks, so that there is a batch to be had and not a slot or two.
+  const neededMs = isNew ? ownReachMs : ownReachMs * takenShare;
+  return nextMs(known) + passedMs > nowMs + neededMs;
 }
+
+const nextUsableMs = (known: Known, lane: Lane) => usableMs(known.state.pace, lane, known.slots);
 
 const isPartOfServed = ({ bulk }: View, nowMs: number) => bulk.used.within(sameBatchMs, nowMs) > 0;
 
@@ -165,7 +167,7 @@ async function leaseFor({ view, contact, now }: Room, wish: Wish, endMs: number)
   const { waiting } = laneOf(view, wish.lane);
   const waiter = { untilMs: now() + waitingReachMs(view, wish, now(), endMs - now()) };
   waiting.add(waiter);
-  await contact.lease();
+  await contact.lease(wish.lane);
   waiting.delete(waiter);
 }
 
@@ -179,21 +181,21 @@ function restMs(room: Room, { rests = 0 }: Wish): number {
   const nowMs = now();
   if (rests === 0) view.untold = { ...untold, rested: untold.rested + 1 };
   if (!known || view.outageUntilMs > nowMs) return soonMs(room);
-  const { schedule, limit } = known.state;
+  const { limit } = known.state;
   const together = Math.max(1, Math.min(10, Math.floor(bulkReachMs / 2 / spaceMs(limit.perMinute))));
   const { left, sinceMs, atMs } = room.draw;
   const joins = nowMs - atMs < sameBatchMs || (nowMs - sinceMs < 1_000 && left > together / 2);
   if (left <= 0 || !joins) room.draw = { sinceMs: nowMs, atMs: nowMs, left: together, share: random() };
   room.draw = { ...room.draw, atMs: nowMs, left: room.draw.left - 1 };
-  const longestMs = Math.min(maxRestMs(limit), Math.max(5_000, spreadMs(schedule, limit.perMinute)));
+  const longestMs = Math.min(maxRestMs(limit), Math.max(5_000, spreadMs(resting(known), limit.perMinute)));
   return Math.round(Math.max(1_000, Math.max(0, blockedUntilMs - nowMs) + room.draw.share * longestMs));
 }
 
 /** How long an API caller waits, or anybody who knows nothing of the others: beyond the block or the next slot. */
 function soonMs({ view, now, random }: Room): number {
   const { known } = view;
-  const nextMs = known ? nextSlotMs(known.state.schedule, 'interactive', now()) : now();
-  const waitMs = Math.max(1_000, view.blockedUntilMs - now(), nextMs - now());
+  const usableAtMs = known ? nextUsableMs(known, 'interactive') : now();
+  const waitMs = Math.max(1_000, view.blockedUntilMs - now(), usableAtMs - now());
   const spreadMs = view.outageUntilMs > now() ? 30_000 : 3_000;
   return Math.round(waitMs + random() * spreadMs);
 }
@@ -201,12 +203,8 @@ function soonMs({ view, now, random }: Room): number {
 async function observe({ view, contact, now }: Room, seen: Observation): Promise<void> {
   const nowMs = now();
   if (seen.kind === 'answered') {
-    const { answered, latencySumMs } = view.untold;
-    view.untold = {
-      ...view.untold,
-      answered: answered + 1,
-      latencySumMs: latencySumMs + seen.latencyMs,
-    };
+    const { answered, latencyMs } = view.untold;
+    view.untold = { ...view.untold, answered: answered + 1, latencyMs: latencyMs + seen.latencyMs };
     return;
   }
   block(view, nowMs + blockMs(seen.retryAfterMs));

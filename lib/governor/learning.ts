@@ -54,13 +54,17 @@ const holdOfFirstStepsMs = 20_000;
 const longHeldMs = 10 * minuteMs;
 const largeStep = 0.04;
 const maxStep = 0.5;
-/** A minute may hold some calls more than its pace, and the minute that was refused some more or less. */
-const belowWall = 0.985;
-const aboveWall = 1.02;
+/** A minute holds up to four calls in a thousand more than its pace, and the minute that was refused is known as closely. */
+const belowWall = 0.99;
+const aboveWall = 1.01;
 /** What is told of the last minute may be some seconds short of it. */
 const toldLate = 1.15;
 /** A wider gap between what is safe and what is punished is looked into soon. */
-const wideGap = 1.04;
+const wideGap = 1.025;
+/** So much over the wall is a probe. */
+const probeStep = 1.01;
+/** A rate that was punished by chance gives way by so much. */
+const slightly = 0.993;
 /** After a probe that failed; doubled with each further one. */
 const probeEveryMs = 30 * minuteMs;
 const maxProbeEveryMs = 60 * minuteMs;
@@ -129,12 +133,17 @@ function lowered(limit: Limit, sentAtMs: number, nowMs: number): Limit {
   const passed = wentThrough(limit, sentAtMs, nowMs);
   // A rate that was held for so long is about right: calls that bunched together may have been too many once.
   if (isChance)
-    return { ...limit, perMinute: perMinute * 0.99, safePerMinute: perMinute * 0.99, falls: falls + 1 };
+    return {
+      ...limit,
+      perMinute: perMinute * slightly,
+      safePerMinute: perMinute * slightly,
+      falls: falls + 1,
+    };
   const lost =
     falls === 0 && isProbe
       ? Math.max(safePerMinute, perMinute * 0.25)
       : perMinute * ([0.9, 0.9, 0.75][falls] ?? 0.5);
-  const most = perMinute * ([0.99, 0.95, 0.85, 0.7][falls] ?? 0.5);
+  const most = perMinute * ([slightly, 0.95, 0.85, 0.7][falls] ?? 0.5);
   const wished = passed * (safePerMinute === 0 ? 0.9 : belowWall);
   const next = Math.max(Math.min(wished, most), lost);
   const wallPerMinute =
@@ -225,7 +234,7 @@ function raised(limit: Limit, nowMs: number): Limit {
 function stepped(limit: Limit, nowMs: number): Limit {
   const { perMinute, wallPerMinute } = limit;
   const gap = wallPerMinute / perMinute;
-  const factor = wallPerMinute === 0 ? 1 + limit.step : gap > 1.015 ? Math.sqrt(gap) : 1.015;
+  const factor = wallPerMinute === 0 ? 1 + limit.step : gap > probeStep ? Math.sqrt(gap) : probeStep;
   return { ...limit, perMinute: perMinute * factor, sinceMs: nowMs };
 }
 

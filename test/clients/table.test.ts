@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { createCountedItems } from '../../cli/counted-items.ts';
 import { createTable } from '../../lib/clients/table.ts';
 import { StoreUnavailable } from '../../lib/versioned-store.ts';
 import { type Gateway, startGateway } from '../../local/gateway.ts';
@@ -59,6 +61,70 @@ describe('a table', () => {
   });
 });
 
+describe('a table that counts', () => {
+  const write = (count: number, expected?: number) => ({ value: { count }, expected });
+
+  test('adds beside a value and before there is one, and tells what stands there then', async () => {
+    const store = open();
+    const first = await store.update('e', { add: { slots: 2, rested: -1 } });
+    const counts = { slots: 2, rested: -1 };
+    expect(first).toEqual({ done: true, found: { value: undefined, version: undefined, counts } });
+    const second = await store.update('e', { add: { slots: 3.5 }, write: write(1) });
+    const found = { value: { count: 1 }, version: 1, counts: { slots: 5.5, rested: -1 } };
+    expect(second).toEqual({ done: true, found });
+    expect(await store.look('e')).toEqual(found);
+    expect(await store.read('e')).toEqual({ value: { count: 1 }, version: 1 });
+  });
+
+  test.each([
+    ['somebody else has written', { write: write(3, 1) }],
+    ['something is written already', { write: write(3) }],
+    ['the number is too low', { within: { name: 'slots', least: 6, most: 9 } }],
+    ['the number is too high', { within: { name: 'slots', least: 0, most: 4 } }],
+    ['there is no such number', { within: { name: 'others', least: -9, most: 9 } }],
+  ])('does nothing where %s', async (why, condition) => {
+    const store = open();
+    await store.update(why, { add: { slots: 5 }, write: write(1) });
+    await store.update(why, { add: {}, write: write(2, 1) });
+    const found = { value: { count: 2 }, version: 2, counts: { slots: 5 } };
+    expect(await store.update(why, { add: { slots: 1 }, ...condition })).toEqual({ done: false, found });
+    expect(await store.look(why)).toEqual(found);
+  });
+
+  test('adds for all who come at the same moment, and gives each a number of its own', async () => {
+    const store = open();
+    const updated = await Promise.all(
+      Array.from({ length: 10 }, () => store.update('f', { add: { slots: 1 } })),
+    );
+    const numbers = updated.map(({ found }) => found.counts['slots'] ?? 0);
+    expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  test('does in memory what it does in DynamoDB', async () => {
+    const name = fc.constantFrom('slots', 'rested');
+    const update = fc.record(
+      {
+        add: fc.dictionary(name, fc.integer({ min: -3, max: 9 })),
+        within: fc.record({ name, least: fc.integer({ min: -3, max: 9 }), most: fc.nat({ max: 20 }) }),
+        write: fc.record({
+          value: fc.record({ count: fc.nat() }),
+          expected: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+        }),
+      },
+      { requiredKeys: ['add'] },
+    );
+    let plays = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(update, { maxLength: 8 }), async (updates) => {
+        const [store, items] = [open(), createCountedItems<{ count: number }>()];
+        const key = `play-${plays++}`;
+        for (const it of updates) expect(await store.update(key, it)).toEqual(items.update(key, it));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
 describe('a table that cannot be asked', () => {
   test.each([
     [
@@ -72,6 +138,7 @@ describe('a table that cannot be asked', () => {
   ])('%s is told by the name of the error and nothing else', async (_, openIt) => {
     const store = openIt();
     await expect(store.read('a')).rejects.toThrow(StoreUnavailable);
+    await expect(store.update('a', { add: { slots: 1 } })).rejects.toThrow(StoreUnavailable);
     await expect(store.write('a', { count: 1 }, undefined)).rejects.toThrow(
       /^The table could not be asked just now \(\w+\)\.$/,
     );

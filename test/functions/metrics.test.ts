@@ -4,7 +4,7 @@ import { handler as api, apiHandler } from '../../functions/api.ts';
 import { handler as queue, queueHandler } from '../../functions/queue.ts';
 import { createServices, type Outside, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
-import { governorStateSchema, newState } from '../../lib/governor/state.ts';
+import { governorStateSchema, newState, noSums } from '../../lib/governor/state.ts';
 import { checkpointSchema } from '../../lib/pull/checkpoint.ts';
 import { StoreUnavailable } from '../../lib/versioned-store.ts';
 import { alarmsOf } from '../infra/alarms.ts';
@@ -177,11 +177,11 @@ const happenings: Readonly<Record<string, { act: () => Promise<unknown>; values:
     act: async () => {
       await doors.connect('slow');
       const kind = { prefix: 'governor/', schema: governorStateSchema, keptSeconds: 1_000 };
-      const state = newState(Date.now());
+      const state = newState(Date.now(), noSums);
       const limit = { ...state.limit, perMinute: 6, safePerMinute: 6, wallPerMinute: 7 };
       await reachOut(readSettings())
-        .tableOf(kind)
-        .write('slow', { ...state, limit }, undefined);
+        .countersOf(kind)
+        .update('slow', { add: {}, write: { value: { ...state, limit }, expected: undefined } });
       await deliver(info('slow', 'slow'));
     },
     values: { Invocations: 1, GovernorRate: 6, StuckGovernors: 1 },

@@ -68,8 +68,8 @@ describe('what is learnt of a limit', () => {
     const nowMs = startMs + 30_000;
     const punished = learn(busy(probing, startMs, 30, 1_200), limited(nowMs), nowMs);
     // Half a minute at 800 and half a minute at 1,200.
-    expect(punished.perMinute).toBeCloseTo(1_000 * 0.985, 0);
-    expect(punished.wallPerMinute).toBeCloseTo(1_000 * 1.02, 0);
+    expect(punished.perMinute).toBeCloseTo(1_000 * 0.99, 0);
+    expect(punished.wallPerMinute).toBeCloseTo(1_000 * 1.01, 0);
   });
 
   test('one punishment is one decrease, however many calls met it', () => {
@@ -87,7 +87,7 @@ describe('what is learnt of a limit', () => {
       return learn(busy(limit, atMs - 30_000, 30, 900), limited(atMs), atMs);
     }, first);
     // 450 calls were answered in the last minute.
-    expect(last.perMinute).toBeCloseTo(450 * 0.985, 0);
+    expect(last.perMinute).toBeCloseTo(450 * 0.99, 0);
   });
 
   test.each([

@@ -38,11 +38,11 @@ const matrix: readonly (readonly [action: string, resource: string, who: string]
   ['secretsmanager:GetSecretValue', connection, 'queue api'],
   ['dynamodb:GetItem', state, 'queue api'],
   ['dynamodb:PutItem', state, 'queue api'],
+  ['dynamodb:UpdateItem', state, 'queue api'],
 
   ['dynamodb:Scan', state, ''],
   ['dynamodb:Query', state, ''],
   ['dynamodb:DeleteItem', state, ''],
-  ['dynamodb:UpdateItem', state, ''],
   ['dynamodb:DeleteTable', state, ''],
   ['sqs:ReceiveMessage', results, ''],
   ['sqs:DeleteMessage', results, ''],
