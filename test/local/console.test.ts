@@ -100,16 +100,16 @@ describe.skipIf(!hasBrowser)('the console (skipped where /usr/bin/chromium is mi
     const { page } = await open('#/history', { colorScheme: 'light' });
     const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const [light, dark] = ['rgb(245, 246, 248)', 'rgb(18, 20, 24)'];
-    expect(await background()).toBe(light);
+    await expect.poll(background).toBe(light);
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await background()).toBe(dark);
+    await expect.poll(background).toBe(dark);
     await page.getByRole('button', { name: 'Change to light' }).click();
     await page.getByRole('button', { name: 'Change to dark' }).waitFor();
-    expect(await background()).toBe(light);
+    await expect.poll(background).toBe(light);
     await page.emulateMedia({ colorScheme: 'light' });
     await page.getByRole('button', { name: 'Change to dark' }).click();
     await page.getByRole('button', { name: 'Change to system' }).waitFor();
-    expect(await background()).toBe(dark);
+    await expect.poll(background).toBe(dark);
     await page.close();
   });
 
