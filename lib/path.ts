@@ -21,7 +21,11 @@ export function fillPath(
   return offender === undefined ? { path } : { offender };
 }
 
+/** What most ids and identifiers are made of: nothing in it is encoded, cuts a segment, or could be decoded to what does. */
+const plainSegment = /^[\w-]+$/;
+
 function isOneSegment(value: string): boolean {
+  if (plainSegment.test(value)) return true;
   if (!value.isWellFormed()) return false;
   const decoded = decodeFully(value);
   return (
