@@ -82,7 +82,7 @@ export function inMemory(
   const secret = {
     siteUrl: 'api-na.myconnectwise.net',
     username: 'acme+key',
-    password: 'private',
+    password: 'private-key-0123',
     clientId: 'bench',
   };
   return {
