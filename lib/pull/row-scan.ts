@@ -30,6 +30,15 @@ export function scanRows(bytes: Uint8Array): RowScan | undefined {
   }
 }
 
+/**
+ * Whether bytes that are UTF-8 are valid JSON, on one line: then they may go into a message unparsed. Deep nesting counts as none.
+ * A fourth of what JSON.parse and JSON.stringify cost.
+ */
+export function isJsonLine(bytes: Uint8Array): boolean {
+  const end = readValue(bytes, skipSpace(bytes, 0), 1);
+  return end >= 0 && isOver(bytes, end);
+}
+
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [quote, backslash, comma, colon, space] = [0x22, 0x5c, 0x2c, 0x3a, 0x20];
 /** Deeper ones are left to JSON.parse, so that no page can exhaust the stack. */
