@@ -21,7 +21,12 @@ export function fillPath(
   return offender === undefined ? { path } : { offender };
 }
 
-function isOneSegment(value: string): boolean {
+/** What most ids and identifiers are made of: nothing in it is encoded, cuts a segment, or could be decoded to what does. */
+const plainSegment = /^[\w-]+$/;
+
+/** Whether a value stays inside its segment, whatever a parser or a server decodes of it. */
+export function isOneSegment(value: string): boolean {
+  if (plainSegment.test(value)) return true;
   if (!value.isWellFormed()) return false;
   const decoded = decodeFully(value);
   return (

@@ -7,8 +7,19 @@ const mask = '[redacted]';
 /** A key of ConnectWise has 16 characters; what is much shorter may be a word of anybody's data. */
 const leastLength = 8;
 
+/** Made once for a connection, which is the same object from call to call: it costs as much as a preflight. */
+const secretsByConnection = new WeakMap<Connection, readonly string[]>();
+
+function secretsOf(connection: Connection): readonly string[] {
+  const known = secretsByConnection.get(connection);
+  if (known) return known;
+  const secrets = writtenSecrets(connection);
+  secretsByConnection.set(connection, secrets);
+  return secrets;
+}
+
 /** What a server could quote of how a connection signs in: the key, and the header that it is sent in, as texts write them. */
-function secretsOf({ username, password }: Connection): readonly string[] {
+function writtenSecrets({ username, password }: Connection): readonly string[] {
   if (password.length < leastLength) return [];
   const header = Buffer.from(`${username}:${password}`).toString('base64');
   const written = [header, password].flatMap((secret) => [

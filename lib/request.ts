@@ -25,7 +25,7 @@ export interface ManageRequest {
   readonly wantsBytes: boolean;
   /** The pages of ConnectWise's own walk by id are asked for (connectwise-api.md §4.8). */
   readonly forwardOnly?: boolean;
-  /** A page of a pull is asked for, which may be long: it is sent in the way that costs least. */
+  /** A page of a pull is asked for, or as many rows, which may be long: it is sent in the way that costs least. */
   readonly isPage?: boolean;
   /** Sending it twice could do harm. */
   readonly writes: boolean;
@@ -117,8 +117,16 @@ function render(operation: Operation, invocation: Invocation): ManageRequest | u
   const { method, version } = operation;
   const wantsBytes = given.some(([name, value]) => name === 'return' && value === 'binary');
   const request = { method, path: filled.path, query: query.join('&'), body, version, wantsBytes };
-  return { ...request, writes: writes(operation) };
+  return { ...request, ...(asksMany(operation, given) && { isPage: true }), writes: writes(operation) };
 }
+
+/** From so many rows on, some 100 KB and more, the transport costs more than all else of a call. */
+const manyRows = 100;
+
+const asksMany = ({ method, success }: Operation, given: ReturnType<typeof givenInputs>): boolean =>
+  method === 'GET' &&
+  success.kind === 'list' &&
+  given.some(([name, value]) => name === 'pageSize' && Number(value) >= manyRows);
 
 const pair = (name: string, text: string) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Operation } from './catalogue/operation.ts';
 import { JsonText } from './json-text.ts';
-import { scanRows } from './pull/row-scan.ts';
+import { isJsonLine } from './pull/row-scan.ts';
 
 /** An HTTP answer of ConnectWise, whole, before anything is made of it. */
 export interface ManageResponse {
@@ -28,7 +28,7 @@ export type Sent =
 /** What ConnectWise answered, as it stands in a result. */
 export interface Answer {
   readonly responseCode: string;
-  /** JSON where it is JSON, and JsonText where that is a long list; else text; a Binary where it is bytes; null where it is empty. */
+  /** JSON where it is JSON, and JsonText where that is long; else text; a Binary where it is bytes; null where it is empty. */
   readonly response: unknown;
   /** ConnectWise's own id of the request. */
   readonly requestId?: string;
@@ -76,7 +76,7 @@ export function readAnswer(response: ManageResponse, operation: Operation, wants
 
 function readBody(response: ManageResponse, operation: Operation): unknown {
   if (!isSuccess(response)) return jsonOrText(textOf(response.bytes));
-  if (isLongList(response, operation)) return new JsonText(response.bytes);
+  if (isLongJson(response.bytes)) return new JsonText(response.bytes);
   try {
     return jsonOrText(strictUtf8.decode(response.bytes));
   } catch {
@@ -86,10 +86,10 @@ function readBody(response: ManageResponse, operation: Operation): unknown {
 }
 
 /** From here on it is worth it not to parse what only passes through. */
-const longFromBytes = 16_384;
+const longFromBytes = 1_024;
 
-const isLongList = ({ bytes }: ManageResponse, { success }: Operation): boolean =>
-  success.kind === 'list' && bytes.length >= longFromBytes && isUtf8(bytes) && scanRows(bytes) !== undefined;
+const isLongJson = (bytes: Uint8Array): boolean =>
+  bytes.length >= longFromBytes && isUtf8(bytes) && isJsonLine(bytes);
 
 function jsonOrText(text: string): unknown {
   if (text.trim() === '') return null;

@@ -34,8 +34,18 @@ describe('inputs', () => {
       body: { kind: 'none' },
       version: '2022.1',
       wantsBytes: false,
+      isPage: true,
       writes: false,
     });
+  });
+
+  test.each([
+    ['a hundred rows', 'listTickets', { pageSize: '100' }, true],
+    ['few rows', 'listTickets', { pageSize: 99 }, undefined],
+    ['rows without a number', 'listTickets', {}, undefined],
+    ['a record', 'getTicket', { id: 42 }, undefined],
+  ] as const)('tell whether %s are asked for as a page', (_, name, inputs, isPage) => {
+    expect(requestOf(operations[name], { inputs }).isPage).toBe(isPage);
   });
 
   test('go into the path', () => {

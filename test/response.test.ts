@@ -36,6 +36,15 @@ describe('readAnswer', () => {
     expect([read(broken), read(more)]).toEqual([broken, more]);
   });
 
+  test('passes a long record on as it came, where it is one line of JSON', () => {
+    const notes = 'é'.repeat(600);
+    const read = (text: string) => readAnswer(answer(200, text), getTicket, false).response;
+    const line = `{"id":42, "hours":1.50,"notes":"${notes}"}`;
+    const response = read(line);
+    expect(response instanceof JsonText && response.text()).toBe(line);
+    expect(read(`{"id":42,\r\n"notes":"${notes}"}`)).toEqual({ id: 42, notes });
+  });
+
   test("carries ConnectWise's own id of the request", () => {
     const read = readAnswer(answer(201, { id: 1 }, { 'x-cw-request-id': 'abc' }), createTicket, false);
     expect(read).toEqual({ responseCode: '201', response: { id: 1 }, requestId: 'abc' });

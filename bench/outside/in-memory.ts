@@ -103,7 +103,7 @@ export function inMemory(
   const secret = {
     siteUrl: 'api-na.myconnectwise.net',
     username: 'acme+key',
-    password: 'private',
+    password: 'private-key-0123',
     clientId: 'bench',
   };
   return {

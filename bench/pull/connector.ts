@@ -38,7 +38,7 @@ export function openConnector(origin: string, catalogueFolder: string) {
     company: 'acme',
     siteUrl: origin,
     username: 'acme+key',
-    password: 'private',
+    password: 'private-key-0123',
     clientId: 'bench',
   };
   const found = { found: true, connection } as const;

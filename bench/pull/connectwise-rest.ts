@@ -6,7 +6,7 @@ measure(async (origin, isOnePage) => {
   const client = new connectwise.ManageAPI({
     companyId: 'acme',
     publicKey: 'key',
-    privateKey: 'private',
+    privateKey: 'private-key-0123',
     companyUrl: new URL(origin).host,
     clientId: 'bench',
     logger: () => undefined,

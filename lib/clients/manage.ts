@@ -135,7 +135,8 @@ async function readBody(
     for (;;) {
       const { done, value } = await reader.read();
       if (isLate) return 'too_late';
-      if (done) return Buffer.concat(chunks, size);
+      // Most answers are one chunk, which fetch has copied for us already.
+      if (done) return whole(chunks, size);
       size += value.byteLength;
       if (size > maxBytes) {
         stop();
@@ -147,3 +148,6 @@ async function readBody(
     clearTimeout(timer);
   }
 }
+
+const whole = (chunks: readonly Uint8Array[], size: number): Uint8Array =>
+  chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);

@@ -1,6 +1,6 @@
 import type { Input, Operation } from '../catalogue/operation.ts';
 import { quoted, suggestion } from '../explanation.ts';
-import { fillPath } from '../path.ts';
+import { isOneSegment } from '../path.ts';
 import { memberPath, type Report } from './finding.ts';
 import { inputMembers, inputText } from './input-value.ts';
 
@@ -38,7 +38,7 @@ function checkInput(input: Input, value: unknown, report: Report): void {
       message: `Input '${name}' must be ${expected(input)}.`,
       mend: `Give ${expected(input)}.`,
     }));
-  } else if (input.in === 'path' && 'offender' in fillPath(`{${name}}`, new Map([[name, text ?? '']]))) {
+  } else if (input.in === 'path' && !isOneSegment(text ?? '')) {
     report('error', path, () => ({
       reason: 'not_one_segment',
       message: `Input '${name}' does not fit into one segment of the path: it is empty, a dot segment, or holds a slash or a control character.`,

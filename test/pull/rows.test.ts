@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scanRows } from '../../lib/pull/row-scan.ts';
+import { isJsonLine, scanRows } from '../../lib/pull/row-scan.ts';
 import { readRows, rowsOf } from '../../lib/pull/rows.ts';
 
 const bytesOf = (text: string) => Buffer.from(text);
@@ -84,6 +84,30 @@ describe('a scan', () => {
     ['depths without end', `[{"id":1,"a":${'['.repeat(500)}${']'.repeat(500)}}]`],
   ])('leaves %s to JSON.parse', (_, text) => {
     expect(scanRows(bytesOf(text))).toBeUndefined();
+  });
+});
+
+describe('a line of JSON', () => {
+  test('is whatever JSON.stringify prints', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => isJsonLine(bytesOf(JSON.stringify(value)))));
+  });
+
+  test('is nothing that JSON.parse would refuse', () => {
+    fc.assert(
+      fc.property(nearlyJson, (text) => {
+        if (isJsonLine(bytesOf(text))) JSON.parse(text);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test.each([
+    ['several lines', '{"id":1,\n"name":"x"}'],
+    ['more than a value', '{"id":1} 1'],
+    ['nothing', ' '],
+    ['depths without end', `${'['.repeat(500)}${']'.repeat(500)}`],
+  ])('is not %s', (_, text) => {
+    expect(isJsonLine(bytesOf(text))).toBe(false);
   });
 });
 
