@@ -26,7 +26,7 @@ import { type Deliveries, deliveriesSchema } from './deliveries.ts';
 import type { GrantingClaim } from './grants.ts';
 import { readLimits } from './limits.ts';
 import { logError } from './log.ts';
-import { createMeter } from './meter.ts';
+import { createMeter, type Meter } from './meter.ts';
 import { watchedCheckpoints, watchedGovernor, watchedRates, watchedSend } from './noting.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createWatch, type Watch } from './watch.ts';
@@ -131,11 +131,12 @@ export function reachOut(settings: Settings): Outside {
 }
 
 export function createServices(settings: Settings, outside: Outside = reachOut(settings)): Services {
-  const { catalogue, manage, tableOf, countersOf, claims, now, sleep, random } = outside;
+  const { catalogue, manage, tableOf, claims, now, sleep, random } = outside;
   const meter = createMeter(settings.metrics);
   const watching = { meter, now };
+  const stores = storesOf(tableOf);
   const journal = createJournal({
-    store: tableOf({ prefix: 'journal/', schema: entrySchema, keptSeconds: journalDays * 86_400 }),
+    store: stores.entries,
     now,
     sleep,
     newId: randomUUID,
@@ -147,44 +148,21 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     maxAgeMs: connectionAgeMs,
   });
   const limitOf = readLimits(settings.limitsFile, settings.maxCallsPerMinute);
-  const shared = createGovernor({
-    store: watchedRates(
-      countersOf({
-        prefix: 'governor/',
-        schema: governorStateSchema,
-        keptSeconds: governorDays * 86_400,
-      }),
-      meter,
-      limitOf,
-    ),
-    now,
-    sleep,
-    random,
-    ceilingOf: limitOf,
-  });
-  const { companyInfo } = manage;
+  const governor = outside.governor ?? sharedGovernor(outside, meter, limitOf);
   const { allowedHosts, grantingClaim, connectionPathsOnly } = settings;
-  const checkpoints = tableOf({
-    prefix: 'checkpoints/',
-    schema: checkpointSchema,
-    keptSeconds: checkpointDays * 86_400,
-  });
-  const sites = createSites({ companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs });
+  const sites = createSites({ companyInfo: manage.companyInfo, allowedHosts, now, maxAgeMs: siteAgeMs });
   const engine = createEngine({
     catalogue,
     journal,
-    checkpoints: watchedCheckpoints(checkpoints, watching),
+    checkpoints: watchedCheckpoints(stores.checkpoints, watching),
     snapshots: claims,
-    locks: tableOf({ prefix: 'locks/', schema: lockSchema, keptSeconds: journalDays * 86_400 }),
-    pulls: tableOf({ prefix: 'pulls/', schema: progressSchema, keptSeconds: journalDays * 86_400 }),
-    exports: {
-      files: claims,
-      lists: tableOf({ prefix: 'parts/', schema: partListSchema, keptSeconds: journalDays * 86_400 }),
-    },
+    locks: stores.locks,
+    pulls: stores.pulls,
+    exports: { files: claims, lists: stores.parts },
     compact: async (result) => (await checkClaim(result, maxKeptBytes, claims)).result,
     connections,
     sites,
-    governor: watchedGovernor(outside.governor ?? shared, watching),
+    governor: watchedGovernor(governor, watching),
     send: watchedSend(manage.send, watching),
     now,
     sleep,
@@ -201,20 +179,45 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     deadLetters: outside.deadLetters,
     claims,
     journal,
-    checkpoints,
-    callbacks: tableOf(registryKind),
+    checkpoints: stores.checkpoints,
+    callbacks: stores.callbacks,
     grantingClaim,
     connectionPathsOnly,
     isFifo: settings.invocationQueueUrl.endsWith('.fifo'),
-    deliveries: tableOf({
-      prefix: 'deliveries/',
-      schema: deliveriesSchema,
-      keptSeconds: queueDays * 86_400,
-    }),
+    deliveries: stores.deliveries,
     watch: createWatch({ meter, log: settings.log ?? everyLine, now }),
     now,
     sleep,
   };
+}
+
+/** What the table keeps, by kind, each for as long as somebody may still ask for it. */
+function storesOf(tableOf: Outside['tableOf']) {
+  const days = <T>(prefix: string, schema: Kind<T>['schema'], count: number): VersionedStore<T> =>
+    tableOf({ prefix, schema, keptSeconds: count * 86_400 });
+  return {
+    entries: days('journal/', entrySchema, journalDays),
+    checkpoints: days('checkpoints/', checkpointSchema, checkpointDays),
+    locks: days('locks/', lockSchema, journalDays),
+    pulls: days('pulls/', progressSchema, journalDays),
+    parts: days('parts/', partListSchema, journalDays),
+    deliveries: days('deliveries/', deliveriesSchema, queueDays),
+    callbacks: tableOf(registryKind),
+  };
+}
+
+/** The governor that all workers share by the table. */
+function sharedGovernor(
+  { countersOf, now, sleep, random }: Outside,
+  meter: Meter,
+  ceilingOf: (connection: string) => number | undefined,
+): Governor {
+  const counters = countersOf({
+    prefix: 'governor/',
+    schema: governorStateSchema,
+    keptSeconds: governorDays * 86_400,
+  });
+  return createGovernor({ store: watchedRates(counters, meter, ceilingOf), now, sleep, random, ceilingOf });
 }
 
 /**

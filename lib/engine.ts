@@ -11,7 +11,7 @@ import { planOf } from './pull/plan.ts';
 import { executePull, type PullParts } from './pull/pull.ts';
 import { rendered } from './rendering.ts';
 import { buildRequest } from './request.ts';
-import { createResolver, type Resolution } from './resolution/resolution.ts';
+import { createResolver, type Resolution, type Resolver } from './resolution/resolution.ts';
 import { failed, heading, type Result, succeeded, withWarnings } from './result.ts';
 import type { Timing } from './sending.ts';
 import { confirmation } from './settlement/look-up.ts';
@@ -69,38 +69,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { catalogue, connections } = parts;
   const resolver = createResolver(parts, catalogue);
 
-  const prepare = (id: string, invocation: Invocation, terms: Timing): Call | Result => {
-    const operation = catalogue.find(invocation.operationId);
-    const head = heading(id, invocation, operation);
-    if (!operation) {
-      const { message } = unknownOperation(invocation.operationId, catalogue);
-      return failed(head, { reason: 'unknown_operation', message });
-    }
-    const asked = resolver.withStandIns(operation, invocation);
-    const built = buildRequest(operation, asked, catalogue);
-    if (!built.valid) return failed(head, built.failure);
-    const confirm = invocation.confirm && confirmation(invocation.confirm, catalogue);
-    if (confirm && 'none' in confirm) {
-      const message = `${operation.operationId} was not sent. ${confirm.none}`;
-      return failed(head, { reason: 'invalid_confirm', message });
-    }
-    const plan = isPull(invocation) ? planOf(operation, invocation, catalogue) : undefined;
-    if (plan && 'problem' in plan) return failed(head, { reason: 'invalid_inputs', message: plan.problem });
-    const { returnHttpFailureResponses } = invocation;
-    const { warnings, request, split } = built;
-    const order = { request, ...terms, ...(split && { split }) };
-    return { head: withWarnings(head, warnings), operation, ...order, returnHttpFailureResponses };
-  };
-
-  /** Puts ids in place of names, where the message asks for it; the journal goes on knowing it by what was asked. */
-  const resolve = async (ready: Ready, connection: Connection): Promise<Ready | Outcome> => {
-    const { call, invocation, terms } = ready;
-    if (invocation.resolve !== true) return ready;
-    const resolution = await resolver.resolve(call.operation, invocation, connection, timingOf(terms));
-    if (resolution.kind !== 'resolved') return unresolved(call, resolution);
-    const next = prepare(call.head.id, resolution.invocation, timingOf(terms));
-    return 'head' in next ? { ...ready, call: next, invocation: resolution.invocation } : ended(next);
-  };
+  const preparing = { catalogue, resolver };
 
   const go = async (ready: Ready): Promise<Outcome> => {
     const { call, invocation } = ready;
@@ -118,14 +87,14 @@ export function createEngine(parts: EngineParts): Engine {
       const refused = ended(failed(call.head, prohibited));
       return isDry ? refused : unsent(parts, ready, refused);
     }
-    const resolved = await resolve(ready, found.connection);
+    const resolved = await resolve(preparing, ready, found.connection);
     if ('kind' in resolved) return isDry ? resolved : unsent(parts, ready, resolved);
     return isDry ? dryRun(resolved.call) : dispatch(parts, resolved, found.connection);
   };
 
   return {
     take: async (id, invocation, delivery) => {
-      const call = prepare(id, invocation, { deadlineMs: 0 });
+      const call = prepare(preparing, id, invocation, { deadlineMs: 0 });
       if (!('head' in call)) return { kind: 'refused', result: call };
       const subject = subjectOf(id, invocation, call, delivery);
       const entry = await parts.journal.announce(subject);
@@ -133,7 +102,7 @@ export function createEngine(parts: EngineParts): Engine {
       return { kind: 'refused', result: failed(call.head, idReused(id)) };
     },
     execute: async (id, invocation, terms) => {
-      const call = prepare(id, invocation, timingOf(terms));
+      const call = prepare(preparing, id, invocation, timingOf(terms));
       if (!('head' in call)) return ended(call);
       const isDry = invocation.preflight === 'only';
       // A dry run of a read reads no secret, unless it has names to look up: nothing of it depends on the connection.
@@ -147,6 +116,55 @@ export function createEngine(parts: EngineParts): Engine {
       return executeLocked(parts, locked, () => go(ready));
     },
   };
+}
+
+interface Preparing {
+  readonly catalogue: EngineParts['catalogue'];
+  readonly resolver: Resolver;
+}
+
+/** Finds the operation and builds its request, or says what is wrong; nothing is asked of anybody. */
+function prepare(
+  { catalogue, resolver }: Preparing,
+  id: string,
+  invocation: Invocation,
+  terms: Timing,
+): Call | Result {
+  const operation = catalogue.find(invocation.operationId);
+  const head = heading(id, invocation, operation);
+  if (!operation) {
+    const { message } = unknownOperation(invocation.operationId, catalogue);
+    return failed(head, { reason: 'unknown_operation', message });
+  }
+  const asked = resolver.withStandIns(operation, invocation);
+  const built = buildRequest(operation, asked, catalogue);
+  if (!built.valid) return failed(head, built.failure);
+  const confirm = invocation.confirm && confirmation(invocation.confirm, catalogue);
+  if (confirm && 'none' in confirm) {
+    const message = `${operation.operationId} was not sent. ${confirm.none}`;
+    return failed(head, { reason: 'invalid_confirm', message });
+  }
+  const plan = isPull(invocation) ? planOf(operation, invocation, catalogue) : undefined;
+  if (plan && 'problem' in plan) return failed(head, { reason: 'invalid_inputs', message: plan.problem });
+  const { returnHttpFailureResponses } = invocation;
+  const { warnings, request, split } = built;
+  const order = { request, ...terms, ...(split && { split }) };
+  return { head: withWarnings(head, warnings), operation, ...order, returnHttpFailureResponses };
+}
+
+/** Puts ids in place of names, where the message asks for it; the journal goes on knowing it by what was asked. */
+async function resolve(preparing: Preparing, ready: Ready, connection: Connection): Promise<Ready | Outcome> {
+  const { call, invocation, terms } = ready;
+  if (invocation.resolve !== true) return ready;
+  const resolution = await preparing.resolver.resolve(
+    call.operation,
+    invocation,
+    connection,
+    timingOf(terms),
+  );
+  if (resolution.kind !== 'resolved') return unresolved(call, resolution);
+  const next = prepare(preparing, call.head.id, resolution.invocation, timingOf(terms));
+  return 'head' in next ? { ...ready, call: next, invocation: resolution.invocation } : ended(next);
 }
 
 /** The request as it would be sent, or all of them where it is split. */
