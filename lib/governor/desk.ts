@@ -163,9 +163,12 @@ function waitingReachMs(view: View, wish: Wish, nowMs: number, leftMs: number): 
   return isPartOfServed(view, nowMs) ? leftMs : Math.min(leftMs, bulkReachMs);
 }
 
+/** What asking the table takes. Who has no time to wait has a use for a slot that is there already, when the answer comes. */
+const askingMs = 500;
+
 async function leaseFor({ view, contact, now }: Room, wish: Wish, endMs: number): Promise<void> {
   const { waiting } = laneOf(view, wish.lane);
-  const waiter = { untilMs: now() + waitingReachMs(view, wish, now(), endMs - now()) };
+  const waiter = { untilMs: now() + Math.max(askingMs, waitingReachMs(view, wish, now(), endMs - now())) };
   waiting.add(waiter);
   await contact.lease(wish.lane);
   waiting.delete(waiter);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handler as api } from '../../functions/api.ts';
+import { apiHandler } from '../../functions/api.ts';
 import { queueHandler } from '../../functions/queue.ts';
 import { createServices, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
@@ -63,7 +63,7 @@ const idsOf = ({ pages }: Pulled) => pages.flatMap(({ response }) => response.ma
 async function allIds(conditions?: string): Promise<number[]> {
   const inputs = { pageSize: 1000, fields: 'id', orderBy: 'id', ...(conditions && { conditions }) };
   const body = JSON.stringify({ version: 1, connection: 'acme', operationId: 'getServiceTickets', inputs });
-  const { response } = bodyOf(await api(apiEvent('POST /invocations', { body }), contextOf()));
+  const { response } = bodyOf(await api()(apiEvent('POST /invocations', { body }), contextOf()));
   return Array.isArray(response) ? response.map(({ id }) => id) : [];
 }
 
@@ -157,7 +157,7 @@ describe('a pull', () => {
   });
 
   test('needs the queue', async () => {
-    const answer = await api(apiEvent('POST /invocations', { body: message('api', {}) }), contextOf());
+    const answer = await api()(apiEvent('POST /invocations', { body: message('api', {}) }), contextOf());
     expect(answer.statusCode).toBe(400);
     expect(bodyOf(answer)).toMatchObject({ reason: 'pages_need_queue' });
   });
@@ -188,9 +188,13 @@ describe('a pull', () => {
 });
 
 /** A queue function on the clock of the emulated AWS: by its own clock, the governor's waits would not pass between deliveries. */
-function inDoorsTime() {
+const inDoorsTime = () => queueHandler(servicesInDoorsTime);
+
+const api = () => apiHandler(servicesInDoorsTime);
+
+function servicesInDoorsTime() {
   const settings = readSettings();
-  return queueHandler(() => createServices(settings, { ...reachOut(settings), now: doors.now }));
+  return createServices(settings, { ...reachOut(settings), now: doors.now });
 }
 
 /** A queue function whose clock goes on by 15 s with every call to ConnectWise. */
