@@ -66,9 +66,12 @@ export function createDesk(parts: DeskParts): Desk {
   return { admit: (wish) => admit(room, wish), observe: (seen) => observe(room, seen) };
 }
 
+/** What asking the table takes: who has no time to wait still has a use for a slot that is free when the answer comes. */
+const askingMs = 500;
+
 async function admit(room: Room, wish: Wish): Promise<Admission> {
   const { view, now, sleep } = room;
-  const endMs = now() + wish.patienceMs;
+  const endMs = now() + Math.max(askingMs, wish.patienceMs);
   // A new message first lets those of its batch ask that rested, so that it can ride with them.
   if (wish.lane === 'bulk' && !wish.rests) await undefined;
   for (let tries = 0; tries < maxTries; tries += 1) {
@@ -163,12 +166,9 @@ function waitingReachMs(view: View, wish: Wish, nowMs: number, leftMs: number): 
   return isPartOfServed(view, nowMs) ? leftMs : Math.min(leftMs, bulkReachMs);
 }
 
-/** What asking the table takes. Who has no time to wait has a use for a slot that is there already, when the answer comes. */
-const askingMs = 500;
-
 async function leaseFor({ view, contact, now }: Room, wish: Wish, endMs: number): Promise<void> {
   const { waiting } = laneOf(view, wish.lane);
-  const waiter = { untilMs: now() + Math.max(askingMs, waitingReachMs(view, wish, now(), endMs - now())) };
+  const waiter = { untilMs: now() + waitingReachMs(view, wish, now(), endMs - now()) };
   waiting.add(waiter);
   await contact.lease(wish.lane);
   waiting.delete(waiter);

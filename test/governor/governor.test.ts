@@ -29,6 +29,17 @@ describe('the governor', () => {
     expect(times.filter((waitedMs) => waitedMs < 1_050).length).toBeLessThanOrEqual(42);
   });
 
+  test.each([bulk, interactive])(
+    'lets $lane without time to wait through where slots are free, though asking takes time',
+    async (wish) => {
+      const { clock, worker, run } = createWorkers();
+      const governor = worker();
+      const startMs = clock.now();
+      expect(await run(governor.admit('acme', { ...wish, patienceMs: 0 }))).toEqual({ admitted: true });
+      expect(clock.now()).toBeGreaterThan(startMs);
+    },
+  );
+
   test('a batch leases with one exchange, and its calls are spaced', async () => {
     const { clock, table, worker, run } = createWorkers();
     const governor = worker({ ceilingOf: () => 240 });
