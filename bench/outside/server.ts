@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { selfSigned } from '../../simulator/certificate.ts';
+import { cannedTicket } from '../canned-ticket.ts';
 import { learnt } from './learnt.ts';
 import type { Counted, Delays, Listening } from './outside.ts';
 
@@ -12,27 +13,7 @@ import type { Counted, Delays, Listening } from './outside.ts';
 const delays: Delays = JSON.parse(process.argv[2] ?? '{}');
 
 /** A ticket of 2 KB, as ConnectWise answers one (performance.md §1a). */
-const ticket = (id: number): string => {
-  const reference = (name: string, of: number) => ({
-    id: of,
-    name,
-    _info: { href: `https://host/path/${name}/${of}` },
-  });
-  return JSON.stringify({
-    id,
-    summary: 'The scanner on the second floor scans nothing any more — not even "blank" pages',
-    recordType: 'ServiceTicket',
-    board: reference('Help Desk', 1),
-    status: { ...reference('New', 17), sort: 0 },
-    company: { ...reference('Acme Holdings', 250), identifier: 'Acme' },
-    contact: reference('Ada de Vries', 9),
-    priority: { ...reference('Priority 3 - Medium', 8), sort: 6 },
-    closedFlag: false,
-    initialDescription: 'It hums, it blinks, and then it says E-502. '.repeat(25),
-    customFields: [{ id: 5, caption: 'Region', type: 'Text', entryMethod: 'List', value: 'North' }],
-    _info: { lastUpdated: '2026-01-31T15:00:00Z', updatedBy: 'zadmin', dateEntered: '2025-11-02T09:30:00Z' },
-  });
-};
+const ticket = (id: number): string => JSON.stringify({ id, ...cannedTicket(25) });
 const canned = ticket(42);
 
 /** What the table holds, by key: the item and its version, as the governor and the journal write them. */

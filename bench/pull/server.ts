@@ -1,6 +1,7 @@
 import { createServer, type TLSSocket } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { selfSigned } from '../../simulator/certificate.ts';
+import { cannedTicket } from '../canned-ticket.ts';
 
 /**
  * A ConnectWise that costs next to nothing: a raw TLS server that answers pages of tickets out of one canned page, with other
@@ -16,27 +17,7 @@ const largestPage = 1_000;
 const idWidth = 9;
 
 /** As large as tickets are: 1,000 of them are 1.4 MB (performance.md). The id has room for the digits of any other. */
-function cannedRow(): string {
-  const reference = (name: string, id: number) => ({
-    id,
-    name,
-    _info: { href: `https://host/path/${name}/${id}` },
-  });
-  const ticket = {
-    summary: 'The scanner on the second floor scans nothing any more — not even "blank" pages',
-    recordType: 'ServiceTicket',
-    board: reference('Help Desk', 1),
-    status: { ...reference('New', 17), sort: 0 },
-    company: { ...reference('Acme Holdings', 250), identifier: 'Acme' },
-    contact: reference('Ada de Vries', 9),
-    priority: { ...reference('Priority 3 - Medium', 8), sort: 6 },
-    closedFlag: false,
-    initialDescription: 'It hums, it blinks, and then it says E-502. '.repeat(12),
-    customFields: [{ id: 5, caption: 'Region', type: 'Text', entryMethod: 'List', value: 'North' }],
-    _info: { lastUpdated: '2026-01-31T15:00:00Z', updatedBy: 'zadmin', dateEntered: '2025-11-02T09:30:00Z' },
-  };
-  return `{"id":${' '.repeat(idWidth)},${JSON.stringify(ticket).slice(1)}`;
-}
+const cannedRow = (): string => `{"id":${' '.repeat(idWidth)},${JSON.stringify(cannedTicket(12)).slice(1)}`;
 
 const row = Buffer.from(`,${cannedRow()}`);
 const idAt = row.indexOf(':') + 1;
