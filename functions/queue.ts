@@ -1,7 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import middy from 'middy';
-import { checkClaim } from '../lib/claim.ts';
+import { checkClaim, type Rendered } from '../lib/claim.ts';
 import { type Invocation, type ParsedInvocation, parseInvocation } from '../lib/invocation.ts';
+import { JsonText } from '../lib/json-text.ts';
 import type { Outcome } from '../lib/outcome.ts';
 import type { Result } from '../lib/result.ts';
 import { type Count, givenUp, noteReturn, readCount, restMs } from './deliveries.ts';
@@ -132,7 +133,7 @@ async function settle(delivery: Delivery, services: Services, deadlineMs: number
       return receives < handedOnFrom
         ? { kind: 'resting', delivery, waitMs: 0 }
         : { kind: 'handed_on', delivery };
-    const { text, result } = await checkClaim(outcome.result, maxResultBytes, services.claims);
+    const { text, result } = await render(outcome.result, services);
     services.watch.leaving(attempt, result);
     return { kind: 'answered', delivery, text };
   } catch (error) {
@@ -192,16 +193,23 @@ const addressOf = (record: SQSRecord) => ({
   tracked: isTracked(record),
 });
 
+/** The text that leaves, and what the result is by then. Nobody reads the answer itself after this. */
+async function render(result: Result, { claims }: Services): Promise<Rendered> {
+  const rendered = await checkClaim(result, maxResultBytes, claims);
+  if (result.response instanceof JsonText) result.response.release();
+  return rendered;
+}
+
 /** A result that did not get out, or not whole: the message comes back, and what it was about is sent again. */
 class ResultNotSent extends Error {
   override readonly name = 'ResultNotSent';
 }
 
 /** Sends a result that is not the last of its invocation. @throws ResultNotSent */
-async function emitResult(result: Result, { results, claims }: Services): Promise<void> {
-  const { text, result: sent } = await checkClaim(result, maxResultBytes, claims);
+async function emitResult(result: Result, services: Services): Promise<void> {
+  const { text, result: sent } = await render(result, services);
   if (sent.failure?.reason === 'response_not_stored') throw new ResultNotSent(sent.failure.message);
-  const [refusal] = (await results?.sendAll([text])) ?? ['there is no result queue'];
+  const [refusal] = (await services.results?.sendAll([text])) ?? ['there is no result queue'];
   if (refusal !== undefined) throw new ResultNotSent(refusal);
 }
 

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { compress } from './compression.ts';
 import { type Printing, print, printResponse } from './printing.ts';
 import type { Result } from './result.ts';
-
-const compress = promisify(gzip);
 
 /** Where large responses are left: a bucket that takes gzip-compressed JSON. */
 export interface ClaimStore {
@@ -29,7 +26,7 @@ export async function checkClaim(result: Result, limitBytes: number, store: Clai
   if (printing === undefined) return rendered(unstored(rest, 'is nested too deep to be passed on'));
   const bytes = printing.byteLength;
   if (bytes <= limitBytes) return { result, text: printing.text() };
-  const stored = await compress(printResponse(response), { level: 1 });
+  const stored = await compress(printResponse(response));
   const sha256 = createHash('sha256').update(stored).digest('hex');
   const owner = createHash('sha256')
     .update(JSON.stringify([result.connection, result.id]))

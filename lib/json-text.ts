@@ -4,11 +4,22 @@
  * A class, so that it can be told from every value that JSON has.
  */
 export class JsonText {
-  /** UTF-8 that JSON.parse takes: whoever makes one has checked that, since what is spliced in is not looked at again. */
-  readonly bytes: Uint8Array;
+  #bytes: Uint8Array | undefined;
+  readonly #release: (() => void) | undefined;
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  /**
+   * @param bytes UTF-8 that JSON.parse takes: whoever makes one has checked that, since what is spliced in is not looked at again.
+   * @param release takes the memory of the bytes back.
+   */
+  constructor(bytes: Uint8Array, release?: () => void) {
+    this.#bytes = bytes;
+    this.#release = release;
+  }
+
+  /** @throws where they were given back: what has left is not read again. */
+  get bytes(): Uint8Array {
+    if (!this.#bytes) throw new Error('The bytes of this JSON were given back and are read once more.');
+    return this.#bytes;
   }
 
   text(): string {
@@ -18,5 +29,11 @@ export class JsonText {
 
   toJSON(): unknown {
     return JSON.parse(this.text());
+  }
+
+  /** Gives the bytes back for another page, when the result has left: only the door knows when that is. */
+  release(): void {
+    if (this.#bytes) this.#release?.();
+    this.#bytes = undefined;
   }
 }

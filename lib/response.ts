@@ -8,6 +8,8 @@ export interface ManageResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly bytes: Uint8Array;
+  /** Gives the bytes back for another page, where nobody reads them any more. */
+  readonly release?: () => void;
 }
 
 /**
@@ -76,7 +78,7 @@ export function readAnswer(response: ManageResponse, operation: Operation, wants
 
 function readBody(response: ManageResponse, operation: Operation): unknown {
   if (!isSuccess(response)) return jsonOrText(textOf(response.bytes));
-  if (isLongJson(response.bytes)) return new JsonText(response.bytes);
+  if (isLongJson(response.bytes)) return new JsonText(response.bytes, response.release);
   try {
     return jsonOrText(strictUtf8.decode(response.bytes));
   } catch {

@@ -54,6 +54,17 @@ describe('an answer that quotes how it was asked', () => {
     );
   });
 
+  test('loses it wherever it stands, be the body full of what it begins with', () => {
+    const connection = { ...acme, password: 'eeke-eeke' };
+    const pieces = fc.constantFrom('e', 'k', 'ee', 'eeke-', '-eeke', connection.password, 'k'.repeat(600));
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+        const body = parts.join('');
+        expect(masked(body, connection)).toBe(body.replaceAll(connection.password, '[redacted]'));
+      }),
+    );
+  });
+
   test('is left alone where the key is so short that it may be anybody’s word', () => {
     expect(masked('a secret word', { ...acme, password: 'secret' })).toBe('a secret word');
   });

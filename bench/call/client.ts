@@ -17,7 +17,7 @@ const [, , siteUrl = '', rounds = ''] = process.argv;
 const atOnce = 10;
 
 const settings = readSettings();
-const secret = { siteUrl, username: 'acme+key', password: 'private-key-0123', clientId: 'bench' };
+const secret = { siteUrl, username: 'acme+key', password: 'q7XbT2vK9pLz4RwM', clientId: 'bench' };
 const services = createServices(settings, {
   ...reachOut(settings),
   results: nowhere,
@@ -27,7 +27,7 @@ const services = createServices(settings, {
 const handler = queueHandler(() => services);
 const peers = createPeers(siteUrl, process.env);
 const headers = {
-  authorization: `Basic ${Buffer.from('acme+key:private-key-0123').toString('base64')}`,
+  authorization: `Basic ${Buffer.from('acme+key:q7XbT2vK9pLz4RwM').toString('base64')}`,
   clientId: 'bench',
 };
 const places = Array.from({ length: atOnce }, (_, place) => place + 1);

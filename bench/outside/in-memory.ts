@@ -103,7 +103,7 @@ export function inMemory(
   const secret = {
     siteUrl: 'api-na.myconnectwise.net',
     username: 'acme+key',
-    password: 'private-key-0123',
+    password: 'q7XbT2vK9pLz4RwM',
     clientId: 'bench',
   };
   return {

@@ -14,13 +14,13 @@ export interface Peers {
 
 /** @param environment as outside.ts makes it: where the servers are. */
 export function createPeers(siteUrl: string, environment: NodeJS.ProcessEnv): Peers {
-  const authorization = `Basic ${Buffer.from('acme+key:private-key-0123').toString('base64')}`;
+  const authorization = `Basic ${Buffer.from('acme+key:q7XbT2vK9pLz4RwM').toString('base64')}`;
   const client = ky.create({ headers: { authorization, clientId: 'bench' } });
   const { ServiceAPI } = new connectwise.ManageAPI({
     companyId: 'acme',
     companyUrl: new URL(siteUrl).host,
     publicKey: 'key',
-    privateKey: 'private-key-0123',
+    privateKey: 'q7XbT2vK9pLz4RwM',
     clientId: 'bench',
     logger: () => undefined,
   });

@@ -61,7 +61,7 @@ const aws: Readonly<Record<string, (body: string) => Answer>> = {
     return { text: '{}', delayMs: delays.tableMs };
   },
   'secretsmanager.GetSecretValue': () => {
-    const secret = { siteUrl: site, username: 'acme+key', password: 'private-key-0123', clientId: 'bench' };
+    const secret = { siteUrl: site, username: 'acme+key', password: 'q7XbT2vK9pLz4RwM', clientId: 'bench' };
     return { text: JSON.stringify({ SecretString: JSON.stringify(secret) }), delayMs: delays.tableMs };
   },
 };

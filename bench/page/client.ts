@@ -11,7 +11,7 @@ const execute = openConnector(origin, catalogueFolder);
 const { ServiceAPI } = new connectwise.ManageAPI({
   companyId: 'acme',
   publicKey: 'key',
-  privateKey: 'private-key-0123',
+  privateKey: 'q7XbT2vK9pLz4RwM',
   companyUrl: new URL(origin).host,
   clientId: 'bench',
   logger: () => undefined,

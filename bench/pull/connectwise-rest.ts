@@ -6,7 +6,7 @@ measure(async (origin, isOnePage) => {
   const client = new connectwise.ManageAPI({
     companyId: 'acme',
     publicKey: 'key',
-    privateKey: 'private-key-0123',
+    privateKey: 'q7XbT2vK9pLz4RwM',
     companyUrl: new URL(origin).host,
     clientId: 'bench',
     logger: () => undefined,

@@ -48,6 +48,7 @@ export function exporter({ files, lists }: ExportParts, pull: Exported, { progre
   };
   return async (page: EmittedPage): Promise<void> => {
     const { part, file } = await renderPart(page);
+    page.rows.release?.();
     await files.putFile(partKey(prefix, part.number), file, 'application/gzip');
     progress.export ??= { lists: 0, parts: [] };
     progress.export.parts.push(part);

@@ -132,6 +132,7 @@ const unsifted = { note: undefined, keep: () => undefined, rest: undefined };
 async function sift({ pending }: Shard, { rows }: RowsPage, { sieve }: LaneParts) {
   if (!sieve) return { rows, ...unsifted };
   const sifted = await sieve.sift(rows.parsed(), pending);
+  rows.release?.();
   return 'why' in sifted ? sifted : { ...sifted, rows: rowsOf(sifted.rows) };
 }
 

@@ -90,7 +90,7 @@ export function readPage(ending: Ending, way: Way, stretch: Stretch, size: numbe
   if (ending.kind !== 'sent' || ending.sent.kind !== 'response' || !isSuccess(ending.sent.response))
     return { kind: 'ended', ending };
   const { response } = ending.sent;
-  const read = readRows(response.bytes);
+  const read = readRows(response);
   const rows = read && way === 'forward-only' ? within(read, stretch) : read;
   if (!read || !rows) return { kind: 'broken', why: 'ConnectWise answered a list with something else.' };
   const isPast = rows.count < read.count;

@@ -1,6 +1,5 @@
-/** Where the rows of a page stand in its bytes, from `starts[n]` to `ends[n]`, and their ids. */
+/** Where the rows of a page end in its bytes, each before the comma or bracket that follows, and their ids. */
 export interface RowScan {
-  readonly starts: readonly number[];
   readonly ends: readonly number[];
   readonly ids: readonly number[];
 }
@@ -12,7 +11,7 @@ export interface RowScan {
  * @returns undefined for anything else, which JSON.parse has to judge then.
  */
 export function scanRows(bytes: Uint8Array): RowScan | undefined {
-  const scan = { starts: [] as number[], ends: [] as number[], ids: [] as number[] };
+  const scan = { ends: [] as number[], ids: [] as number[] };
   let at = skipSpace(bytes, 0);
   if (bytes[at] !== openList) return undefined;
   at = skipSpace(bytes, at + 1);
@@ -20,9 +19,8 @@ export function scanRows(bytes: Uint8Array): RowScan | undefined {
   for (;;) {
     const end = readRow(bytes, at, scan.ids);
     if (end < 0) return undefined;
-    scan.starts.push(at);
     scan.ends.push(end);
-    if (scan.ids.length !== scan.starts.length) return undefined;
+    if (scan.ids.length !== scan.ends.length) return undefined;
     at = skipSpace(bytes, end);
     if (bytes[at] === closeList) return isOver(bytes, at + 1) ? scan : undefined;
     if (bytes[at] !== comma) return undefined;

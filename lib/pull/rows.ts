@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { JsonText } from '../json-text.ts';
-import { jsonOf } from '../response.ts';
+import { jsonOf, type ManageResponse } from '../response.ts';
 import { type RowScan, scanRows } from './row-scan.ts';
 
 /** The rows of a page. They are parsed for who asks for that: a page that only passes through is not, which saves most of its cost. */
@@ -15,12 +15,16 @@ export interface Rows {
   response(): JsonText | readonly unknown[];
   /** As NDJSON, one row a line. */
   lines(): Uint8Array;
+  /** Gives the bytes back that they came in, where nothing of the above is asked for any more. */
+  release?(): void;
 }
 
+type Body = Pick<ManageResponse, 'bytes' | 'release'>;
+
 /** Reads the body of a list; undefined where it is none. */
-export function readRows(bytes: Uint8Array): Rows | undefined {
+export function readRows({ bytes, release }: Body): Rows | undefined {
   const scan = isUtf8(bytes) ? scanRows(bytes) : undefined;
-  if (scan) return scannedRows(bytes, scan);
+  if (scan) return scannedRows({ bytes, ...(release && { release }) }, scan);
   const value = jsonOf(bytes);
   return Array.isArray(value) ? rowsOf(value, bytes.length) : undefined;
 }
@@ -36,30 +40,35 @@ export function rowsOf(rows: readonly unknown[], bytes = 0): Rows {
   };
 }
 
-function scannedRows(bytes: Uint8Array, { starts, ends, ids }: RowScan): Rows {
+function scannedRows({ bytes, release }: Body, { ends, ids }: RowScan): Rows {
   return {
-    count: starts.length,
+    count: ends.length,
     bytes: bytes.length,
     ids,
+    ...(release && { release }),
     parsed: () => {
       const value = jsonOf(bytes);
       return Array.isArray(value) ? value : [];
     },
-    response: () => new JsonText(bytes),
+    response: () => new JsonText(bytes, release),
     lines: () => {
-      const size = ends.reduce((sum, end, row) => sum + end - (starts[row] ?? end) + 1, 0);
-      const lines = Buffer.allocUnsafe(size);
+      const lines = Buffer.allocUnsafe(bytes.length);
       let at = 0;
-      for (const [row, start] of starts.entries()) {
-        const text = bytes.subarray(start, ends[row]);
-        lines.set(text, at);
-        at += text.length + 1;
+      let from = 0;
+      for (const end of ends) {
+        // Between two rows there is nothing but a comma and spaces.
+        const row = bytes.subarray(bytes.indexOf(openObject, from), end);
+        lines.set(row, at);
+        at += row.length + 1;
         lines[at - 1] = 0x0a;
+        from = end;
       }
-      return lines;
+      return lines.subarray(0, at);
     },
   };
 }
+
+const openObject = 0x7b;
 
 /** A row's id; undefined where it has no whole number as one. */
 export function idOf(row: unknown): number | undefined {
