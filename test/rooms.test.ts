@@ -153,7 +153,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   'cdk-nag': /^infra\//,
   middy: /^functions\//,
   ky: /^lib\/clients\/manage\.ts$/,
-  undici: /^lib\/clients\/wire\.ts$/,
+  undici: /^lib\/clients\/page-line\.ts$/,
   '@aws-sdk/client-sqs': /^lib\/clients\/queue\.ts$/,
   '@aws-sdk/client-dynamodb': /^lib\/clients\/table\.ts$/,
   '@aws-sdk/client-secrets-manager': /^lib\/clients\/credentials\.ts$/,

@@ -72,7 +72,7 @@ async function measure(name: string, way: () => Promise<void>): Promise<void> {
   if (name !== own) return;
   const { targets, sends: sent } = await takeCounted(awsEndpoint);
   sends.push(sent.length);
-  tableCalls += (targets['DynamoDB_20120810.GetItem'] ?? 0) + (targets['DynamoDB_20120810.PutItem'] ?? 0);
+  tableCalls += (targets['DynamoDB_20120810.GetItem'] ?? 0) + (targets['DynamoDB_20120810.UpdateItem'] ?? 0);
 }
 
 logToNowhere();

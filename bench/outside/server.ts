@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { selfSigned } from '../../simulator/certificate.ts';
 import { cannedTicket } from '../canned-ticket.ts';
+import { type Item, type ItemUpdate, isAllowed, updated } from './item-update.ts';
 import { learnt } from './learnt.ts';
 import type { Counted, Delays, Listening } from './outside.ts';
 
@@ -16,13 +17,12 @@ const delays: Delays = JSON.parse(process.argv[2] ?? '{}');
 const ticket = (id: number): string => JSON.stringify({ id, ...cannedTicket(25) });
 const canned = ticket(42);
 
-/** What the table holds, by key: the item and its version, as the governor and the journal write them. */
-const items = new Map<string, { readonly text: string; readonly version: string }>();
+/** What the table holds, by key, as the governor and the journal write it. */
+const items = new Map<string, Item>();
 hold('governor/acme', learnt(6_000));
 
 function hold(id: string, value: unknown): void {
-  const Item = { id: { S: id }, version: { N: '1' }, value: { S: JSON.stringify(value) } };
-  items.set(id, { text: JSON.stringify({ Item }), version: '1' });
+  items.set(id, { id: { S: id }, version: { N: '1' }, value: { S: JSON.stringify(value) } });
 }
 let counted: Counted = { targets: {}, sends: [] };
 let countedFromMs = performance.now();
@@ -48,17 +48,22 @@ const aws: Readonly<Record<string, (body: string) => Answer>> = {
   },
   'DynamoDB_20120810.GetItem': (body) => {
     const { Key }: { Key: { id: { S: string } } } = JSON.parse(body);
-    return { text: items.get(Key.id.S)?.text ?? '{}', delayMs: delays.tableMs };
+    return { text: JSON.stringify({ Item: items.get(Key.id.S) }), delayMs: delays.tableMs };
   },
   'DynamoDB_20120810.PutItem': (body) => {
     const { Item, ExpressionAttributeValues }: Put = JSON.parse(body);
-    const stands = items.get(Item.id.S)?.version;
-    if (stands !== ExpressionAttributeValues?.[':expected'].N) {
-      const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
-      return { status: 400, text: JSON.stringify({ __type }), delayMs: delays.tableMs };
-    }
-    items.set(Item.id.S, { text: JSON.stringify({ Item }), version: Item.version.N });
+    const stands = items.get(Item.id.S)?.['version']?.N;
+    if (stands !== ExpressionAttributeValues?.[':expected'].N) return refused();
+    items.set(Item.id.S, Item);
     return { text: '{}', delayMs: delays.tableMs };
+  },
+  'DynamoDB_20120810.UpdateItem': (body) => {
+    const update: ItemUpdate = JSON.parse(body);
+    const item = items.get(update.Key.id.S) ?? update.Key;
+    if (!isAllowed(item, update)) return refused(item);
+    const Attributes = updated(item, update);
+    items.set(update.Key.id.S, Attributes);
+    return { text: JSON.stringify({ Attributes }), delayMs: delays.tableMs };
   },
   'secretsmanager.GetSecretValue': () => {
     const secret = { siteUrl: site, username: 'acme+key', password: 'q7XbT2vK9pLz4RwM', clientId: 'bench' };
@@ -67,8 +72,13 @@ const aws: Readonly<Record<string, (body: string) => Answer>> = {
 };
 
 interface Put {
-  readonly Item: { readonly id: { readonly S: string }; readonly version: { readonly N: string } };
+  readonly Item: Item & { readonly id: { readonly S: string } };
   readonly ExpressionAttributeValues?: { readonly ':expected': { readonly N: string } };
+}
+
+function refused(Item?: Item): Answer {
+  const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
+  return { status: 400, text: JSON.stringify({ __type, Item }), delayMs: delays.tableMs };
 }
 
 /** The SDK compares the sum with its own. */

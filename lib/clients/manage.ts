@@ -1,12 +1,14 @@
-import ky, { isTimeoutError, type KyInstance } from 'ky';
+import ky from 'ky';
 import type { Connection } from '../connection.ts';
 import { withoutSecrets } from '../redaction.ts';
 import { openHeaders } from '../rendering.ts';
 import type { ManageRequest, RequestBody } from '../request.ts';
 import type { Sent } from '../response.ts';
 import type { Site } from '../site.ts';
-import { codeOf, isBeforeSending } from './breakage.ts';
-import { createWire } from './wire.ts';
+import { codeOf } from './breakage.ts';
+import { createCallLine } from './call-line.ts';
+import { openPageLine } from './page-line.ts';
+import { createWire, type Line, type Outgoing } from './wire.ts';
 
 export interface Manage {
   /** Sends a request once. Never throws: whatever happens comes back as a Sent. */
@@ -24,37 +26,36 @@ export interface ManageParts {
 /** Talks HTTP to ConnectWise. The only file that knows ky and how a call is authorised. */
 export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   const limits = { maxResponseBytes, now };
-  const wire = createWire(limits);
+  const exchange = createExchange(limits);
+  let line: Promise<Line> | undefined;
+  const pages = createWire(limits, () => (line ??= openPageLine()));
   return {
     send: async (request, site, connection, budgetMs) => {
       const url = `${site.baseUrl}${request.path}${request.query === '' ? '' : `?${request.query}`}`;
-      const options = {
-        method: request.method,
-        headers: headersOf(request, connection),
-        ...bodyOf(request.body),
-      };
-      const sent = await (request.isPage
-        ? wire(url, options, budgetMs)
-        : exchange(client, url, options, budgetMs, limits));
+      const headers = headersOf(request, connection);
+      const { method, body } = request;
+      const sent = await (request.isPage && body.kind !== 'form'
+        ? pages(url, { method, headers, ...(body.kind === 'json' && { body: body.text }) }, budgetMs)
+        : exchange(url, { method, headers, ...bodyOf(body) }, budgetMs));
       return sent.kind === 'response'
         ? { ...sent, response: withoutSecrets(sent.response, connection) }
         : sent;
     },
     companyInfo: (origin, company, budgetMs) => {
       const url = `${origin}/login/companyinfo/${encodeURIComponent(company)}`;
-      return exchange(client, url, openly, budgetMs, limits);
+      return exchange(url, openly, budgetMs);
     },
   };
 }
 
-/** No retry: the verdict decides. No redirect: credentials would follow it. No throw: an HTTP failure is an answer. */
-const client = ky.create({ retry: 0, redirect: 'manual', throwHttpErrors: false });
+/** No retry: the verdict decides. No timeout: the wire keeps the time, of the answer's head and its body alike. */
+const client = ky.create({ retry: 0, timeout: false });
 
 /** Gets the signing keys of callbacks from their addresses; without authorisation, as others do (connectwise-api.md §9.4.7). */
-export const createKeyClient =
-  (limits: ManageParts) =>
-  (url: string, budgetMs: number): Promise<Sent> =>
-    exchange(client, url, openly, budgetMs, limits);
+export function createKeyClient(limits: ManageParts): (url: string, budgetMs: number) => Promise<Sent> {
+  const exchange = createExchange(limits);
+  return (url, budgetMs) => exchange(url, openly, budgetMs);
+}
 
 /** Asks as nobody in particular. */
 const openly = { method: 'GET', headers: { accept: 'application/json' } };
@@ -85,69 +86,35 @@ interface Options {
   readonly body?: string | FormData;
 }
 
+/** ky has nothing to do with an answer: it is read as it comes. */
+const answered = new Response();
+
 /**
- * No AbortSignal: fetch would hold on to one of `timeout` with all of its call until it goes off, long after the call, and `any`
- * that ky makes of it costs as much as the call. ky's own timeout ends with the answer's head, ours with its body.
+ * ky makes the request, and its fetch is ours: that of the platform costs twice as much, and does not tell whether a request that failed
+ * has left.
  */
-async function exchange(
-  client: KyInstance,
-  url: string,
-  options: Options,
-  budgetMs: number,
-  { maxResponseBytes, now }: ManageParts,
-): Promise<Sent> {
-  const startedAtMs = now();
-  const tookMs = () => Math.round(now() - startedAtMs);
-  let status: number | undefined;
-  try {
-    const response = await client(url, { ...options, timeout: Math.max(1, Math.ceil(budgetMs)) });
-    status = response.status;
-    const body = await readBody(response, maxResponseBytes, budgetMs - tookMs());
-    if (body === 'too_late') return { kind: 'timed_out', afterMs: tookMs() };
-    if (body === 'too_large') return { kind: 'too_large', status, limitBytes: maxResponseBytes };
-    return { kind: 'response', response: { status, headers: response.headers, bytes: body } };
-  } catch (error) {
-    // Only a code leaves here: a ky error holds the request, and with it the Authorization header.
-    if (isTimeoutError(error)) return { kind: 'timed_out', afterMs: tookMs() };
-    const code = codeOf(error);
-    if (status === undefined && isBeforeSending(code)) return { kind: 'refused', code };
-    return { kind: 'incomplete', code, ...(status !== undefined && { status }) };
-  }
-}
-
-/** @returns the whole body, or why it was given up: cancelling the rest closes the connection. */
-async function readBody(
-  response: Response,
-  maxBytes: number,
-  budgetMs: number,
-): Promise<Uint8Array | 'too_large' | 'too_late'> {
-  const reader = response.body?.getReader();
-  if (!reader) return new Uint8Array();
-  const stop = () => void reader.cancel().catch(() => {});
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    stop();
-  }, budgetMs);
-  try {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (isLate) return 'too_late';
-      // Most answers are one chunk, which fetch has copied for us already.
-      if (done) return whole(chunks, size);
-      size += value.byteLength;
-      if (size > maxBytes) {
-        stop();
-        return 'too_large';
-      }
-      chunks.push(value);
+function createExchange(limits: ManageParts) {
+  const line = createCallLine(limits);
+  const wire = createWire(limits, () => line);
+  return async (url: string, options: Options, budgetMs: number): Promise<Sent> => {
+    let sent: Sent | undefined;
+    const fetch = async (input: string | URL | Request) => {
+      const request = input instanceof Request ? input : new Request(input);
+      sent = await wire(request.url, await outgoingOf(request), budgetMs);
+      return answered;
+    };
+    try {
+      await client(url, { ...options, fetch });
+      return sent ?? { kind: 'refused', code: 'unknown error' };
+    } catch (error) {
+      // Only a code leaves here: a ky error holds the request, and with it the Authorization header. The wire throws nothing, so it
+      // was no request that could be sent.
+      return { kind: 'refused', code: codeOf(error) };
     }
-  } finally {
-    clearTimeout(timer);
-  }
+  };
 }
 
-const whole = (chunks: readonly Uint8Array[], size: number): Uint8Array =>
-  chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+async function outgoingOf(request: Request): Promise<Outgoing> {
+  const { method, headers, body } = request;
+  return { method, headers: Object.fromEntries(headers), ...(body && { body: await request.bytes() }) };
+}

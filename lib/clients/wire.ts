@@ -1,7 +1,5 @@
-import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { Agent, Dispatcher } from 'undici';
 import type { ManageResponse, Sent } from '../response.ts';
 import { codeOf, isBeforeSending } from './breakage.ts';
 import { type Buffers, createBuffers } from './buffers.ts';
@@ -14,47 +12,53 @@ export interface WireParts {
 
 export interface Outgoing {
   readonly method: string;
-  readonly headers: Record<string, string>;
-  /** A form is none that a page is asked for by. */
-  readonly body?: string | FormData;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
 }
 
 /** Sends a request once. Never throws: whatever happens comes back as a Sent. */
 export type Wire = (url: string, outgoing: Outgoing, budgetMs: number) => Promise<Sent>;
 
+/** What hears of a call as it goes on: `failed` or `ended` is the last of it. */
+export interface Ear {
+  /** @param stop ends the call wherever it is. */
+  started(stop: () => void): void;
+  answered(status: number, header: (name: string) => string | readonly string[] | undefined): void;
+  data(chunk: Buffer): void;
+  ended(): void;
+  /** @param hasLeft false where it is known that nothing of the request did. */
+  failed(error: unknown, hasLeft: boolean): void;
+}
+
+/** Makes the calls: one of node:https (call-line.ts) and one of undici (page-line.ts). May throw. */
+export type Line = (url: URL, outgoing: Outgoing, ear: Ear) => void;
+
 const unzip = promisify(gunzip);
 
-/** Made once: with the certificates that are trusted it takes a millisecond, which every new connection would take. */
-const connect = () => ({ secureContext: createSecureContext() });
-
 /**
- * The way of pages, which are long: undici without the streams and copies that fetch puts around it, at half of its cost
- * (bench/profiles/pull.txt). It does as fetch does: it follows no redirect, trusts the same certificates, repeats a 421 once. What
- * fetch unpacks while it comes is unpacked when it is whole, on a thread beside.
+ * Holds a call to its time and its size, and puts its answer together. It does as fetch does: no redirect is followed, what is packed is
+ * unpacked, a 421 is repeated once.
  */
-export function createWire({ maxResponseBytes, now }: WireParts): Wire {
-  let agent: Promise<Agent> | undefined;
+export function createWire({ maxResponseBytes, now }: WireParts, lineOf: () => Line | Promise<Line>): Wire {
   const buffers = createBuffers();
   return async (url, outgoing, budgetMs) => {
-    // Most workers never pull, so none loads it before it does.
-    agent ??= import('undici').then(({ Agent }) => new Agent({ allowH2: false, connect: connect() }));
-    const dispatcher = await agent;
     const startedAtMs = now();
     const call = openCall(maxResponseBytes, buffers);
     const timer = setTimeout(call.giveUp, Math.max(0, Math.ceil(budgetMs)), 'timed_out');
     try {
-      let answer = await call.send(dispatcher, url, outgoing);
+      const line = await lineOf();
+      let answer = await call.send(line, url, outgoing);
       // Misdirected means not executed: another connection may lead to where it belongs.
-      if (answer.status === 421) answer = await call.send(dispatcher, url, outgoing);
+      if (answer.status === 421) answer = await call.send(line, url, outgoing);
       return { kind: 'response', response: await unpacked(answer, maxResponseBytes) };
     } catch (error) {
-      const { givenUp, status } = call.seen;
+      const { givenUp, status, hasLeft } = call.seen;
       if (givenUp === 'timed_out') return { kind: 'timed_out', afterMs: Math.round(now() - startedAtMs) };
       const isTooLarge = givenUp === 'too_large' || codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
       if (isTooLarge && status !== undefined)
         return { kind: 'too_large', status, limitBytes: maxResponseBytes };
       const code = codeOf(error);
-      if (status === undefined && isBeforeSending(code)) return { kind: 'refused', code };
+      if (status === undefined && (!hasLeft || isBeforeSending(code))) return { kind: 'refused', code };
       return { kind: 'incomplete', code, ...(status !== undefined && { status }) };
     } finally {
       clearTimeout(timer);
@@ -74,7 +78,7 @@ type Reason = 'timed_out' | 'too_large';
 
 /** A call that can be given up wherever it is, and what is known of it by then. */
 function openCall(maxBytes: number, buffers: Buffers) {
-  const seen: { status?: number; givenUp?: Reason } = {};
+  const seen: { status?: number; givenUp?: Reason; hasLeft: boolean } = { hasLeft: true };
   const { promise: end, reject } = Promise.withResolvers<never>();
   // Nobody listens between two tries, or when it is over.
   end.catch(() => undefined);
@@ -85,46 +89,46 @@ function openCall(maxBytes: number, buffers: Buffers) {
     stop();
     reject(new Error(reason));
   };
-  const send = (dispatcher: Dispatcher, url: string, { method, headers, body }: Outgoing) => {
-    if (typeof body === 'object') throw new Error('No page is asked for by a form.');
-    const { origin, pathname, search } = new URL(url);
+  const send = (line: Line, url: string, { headers, ...outgoing }: Outgoing) => {
     const { promise, resolve, reject: fail } = Promise.withResolvers<ManageResponse>();
     const chunks: Buffer[] = [];
     let whole: Buffer<ArrayBuffer> | undefined;
     let size = 0;
     let spent: ArrayBufferLike | undefined;
     let get: ManageResponse['headers']['get'] = () => null;
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: (controller) => {
-        stop = () => controller.abort(new Error('It was given up.'));
+    const ear: Ear = {
+      started: (stopIt) => {
+        stop = stopIt;
         if (seen.givenUp) stop();
       },
-      onResponseStart: (_, status, found) => {
+      answered: (status, header) => {
         seen.status = status;
-        const length = Number(found['content-length']);
+        const length = Number(header('content-length'));
         whole = length > 0 && length <= maxBytes ? buffers.take(length) : undefined;
-        get = (name) => [found[name.toLowerCase()] ?? []].flat().join(', ') || null;
+        get = (name) => [header(name.toLowerCase()) ?? []].flat().join(', ') || null;
       },
-      onResponseData: (_, chunk) => {
+      data: (chunk) => {
         if (whole) chunk.copy(whole, size);
         if (whole) spent = freed(spent, chunk);
         size += chunk.length;
         if (size > maxBytes) giveUp('too_large');
         else if (!whole) chunks.push(chunk);
       },
-      onResponseEnd: () => {
+      ended: () => {
         const answer = { status: seen.status ?? 0, headers: { get } };
         if (!whole) return resolve({ ...answer, bytes: Buffer.concat(chunks, size) });
-        // undici holds every answer to its length. If it did not, the rest would be of another page.
+        // Every answer is held to its length. If one were not, the rest would be of another page.
         if (size !== whole.length) return fail(new Error('The answer has another length than it said.'));
         const bytes = whole;
         resolve({ ...answer, bytes, release: () => buffers.giveBack(bytes) });
       },
-      onResponseError: (_, error) => fail(error),
+      failed: (error, hasLeft) => {
+        seen.hasLeft = hasLeft;
+        fail(error);
+      },
     };
     const asked = { 'accept-encoding': 'gzip', 'user-agent': 'node', ...headers };
-    const options = { origin, path: `${pathname}${search}`, method, headers: asked, body: body ?? null };
-    dispatcher.dispatch(options, handler);
+    line(new URL(url), { ...outgoing, headers: asked }, ear);
     return Promise.race([promise, end]);
   };
   return { seen, giveUp, send };
@@ -132,7 +136,7 @@ function openCall(maxBytes: number, buffers: Buffers) {
 
 /**
  * Frees the memory of the last chunk, which was copied, at once: V8 would leave some 20 MB of chunks to pile up and then mark all of its
- * heap on every thread, which was a third of what a page costs. A new chunk is the sign that undici is through with the last one.
+ * heap on every thread, which was a third of what a page costs. A new chunk is the sign that the line is through with the last one.
  * Only a chunk that has its memory to itself is freed, as the 16 KB of a TLS record have; others share Node's pool.
  * @returns the memory to be freed next.
  */

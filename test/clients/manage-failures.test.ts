@@ -29,9 +29,9 @@ const requestsIn = (received: string) => received.match(/(?:GET|POST) \S+ HTTP\/
 const okBytes = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]';
 
 describe.each([
-  ['fetched', {}],
-  ['a page', { isPage: true }],
-])('an exchange, %s,', (_, kind) => {
+  ['a call', {}, { noTls: 'EPROTO', closed: 'ECONNRESET' }],
+  ['a page', { isPage: true }, { noTls: 'ERR_SSL_WRONG_VERSION_NUMBER', closed: 'UND_ERR_SOCKET' }],
+])('an exchange, %s,', (_, kind, codes) => {
   const read = { ...exchange.read, ...kind };
   const write = { ...exchange.write, ...kind };
 
@@ -58,7 +58,7 @@ describe.each([
     test('a server that speaks no TLS refuses it', async () => {
       const { site, seen } = await serveBytes((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
       const sent = await send({ ...site, baseUrl: site.baseUrl.replace('http:', 'https:') }, write);
-      expect(sent).toEqual({ kind: 'refused', code: 'ERR_SSL_WRONG_VERSION_NUMBER' });
+      expect(sent).toEqual({ kind: 'refused', code: codes.noTls });
       expect(seen.received).not.toContain('POST');
     });
   });
@@ -72,7 +72,7 @@ describe.each([
 
     test.each([read, write])('an orderly close is incomplete, and $method is seen once', async (request) => {
       const { site, seen } = await serveBytes((socket) => socket.end());
-      expect(await send(site, request)).toEqual({ kind: 'incomplete', code: 'UND_ERR_SOCKET' });
+      expect(await send(site, request)).toEqual({ kind: 'incomplete', code: codes.closed });
       expect(requestsIn(seen.received)).toHaveLength(1);
     });
 
@@ -104,7 +104,7 @@ describe.each([
       expect(kinds).toContain('response');
     });
 
-    test('a 421, which means not executed, is repeated once by the platform', async () => {
+    test('a 421, which means not executed, is repeated once', async () => {
       const { site, seen } = await serveBytes((socket, chunk) => {
         if (chunk.includes('{'))
           socket.write('HTTP/1.1 421 Misdirected Request\r\ncontent-length: 0\r\n\r\n');
@@ -122,7 +122,7 @@ describe.each([
       const { site } = await serveBytes((socket) => {
         socket.end('HTTP/1.1 201 Created\r\ncontent-length: 500\r\n\r\n{"id":');
       });
-      expect(await send(site, write)).toEqual({ kind: 'incomplete', code: 'UND_ERR_SOCKET', status: 201 });
+      expect(await send(site, write)).toEqual({ kind: 'incomplete', code: codes.closed, status: 201 });
     });
 
     test('a body that cannot be unpacked keeps the status', async () => {

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createWire } from '../../lib/clients/wire.ts';
+import { createCallLine } from '../../lib/clients/call-line.ts';
+import { openPageLine } from '../../lib/clients/page-line.ts';
+import { createWire, type Wire } from '../../lib/clients/wire.ts';
 import { serve } from './manage-exchange.ts';
 
-const wire = createWire({ maxResponseBytes: 8 * 1_048_576, now: () => performance.now() });
+const limits = { maxResponseBytes: 8 * 1_048_576, now: () => performance.now() };
+const callLine = createCallLine(limits);
+const pageLine = await openPageLine();
 
-const get = async (url: string) => {
+const get = async (wire: Wire, url: string) => {
   const sent = await wire(url, { method: 'GET', headers: {} }, 20_000);
   if (sent.kind !== 'response') throw new Error(`It came to ${JSON.stringify(sent)}.`);
   return sent.response;
@@ -26,7 +30,10 @@ const sending = fc.record({
   isReleased: fc.boolean(),
 });
 
-describe('a page', () => {
+describe.each([
+  ['call', createWire(limits, () => callLine)],
+  ['page', createWire(limits, () => pageLine)],
+])('the answer to a %s', (_, wire) => {
   test('is the one that was asked for, whatever came in its memory before and how it is cut', async () => {
     const site = await serve(async (incoming, outgoing) => {
       const asked = new URL(incoming.url ?? '', 'http://host').searchParams;
@@ -44,6 +51,7 @@ describe('a page', () => {
         const answers = await Promise.all(
           asked.map(async ({ seed, length, writes, says, isReleased }) => {
             const answer = await get(
+              wire,
               `${site.baseUrl}/x?seed=${seed}&length=${length}&writes=${writes}&says=${says}`,
             );
             expect(bodyOf(seed, length).equals(answer.bytes)).toBe(true);
