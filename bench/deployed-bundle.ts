@@ -16,8 +16,13 @@ export interface DeployedBundle {
  * Bundles a module's text (paths from the project's root) as infra/bundling.ts has the functions bundled, and without CDK, which
  * takes seconds for it.
  * @param readable keeps the names, with a map beside the bundle: for profiles.
+ * @param isWhole puts into the bundle what lies beside ours: what others load at once must not be found in node_modules.
  */
-export function bundleAsDeployed(contents: string, outfile: string, readable = false): DeployedBundle {
+export function bundleAsDeployed(
+  contents: string,
+  outfile: string,
+  { readable = false, isWhole = false } = {},
+): DeployedBundle {
   const { format, target, mainFields, banner, externalModules: external } = bundling(root, 'catalogue');
   if (format !== 'esm' || target === undefined || !mainFields || !external || banner === undefined)
     throw new Error('infra/bundling.ts bundles in another way now: change bench/deployed-bundle.ts with it.');
@@ -27,7 +32,7 @@ export function bundleAsDeployed(contents: string, outfile: string, readable = f
     outfile,
     bundle: true,
     platform: 'node',
-    external,
+    external: isWhole ? [] : external,
     format,
     target,
     mainFields,

@@ -40,7 +40,9 @@ try {
   const file = join(outside.folder, 'runner.mjs');
   writeFileSync(file, runner);
   // With its names, which take some longer to read.
-  const { url } = bundleAsDeployed(ways['the connector'], join(outside.folder, 'connector.mjs'), true);
+  const { url } = bundleAsDeployed(ways['the connector'], join(outside.folder, 'connector.mjs'), {
+    readable: true,
+  });
   write('start', outside, [file, url, JSON.stringify(eventOf([readOf('acme', 1)])), 'all'], 100);
 } finally {
   outside.close();

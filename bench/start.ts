@@ -54,7 +54,7 @@ async function measureAll(outside: Outside): Promise<ReadonlyMap<Way, readonly S
   const urls = new Map(
     names.map((name, place) => [
       name,
-      bundleAsDeployed(ways[name], join(outside.folder, `${place}.mjs`)).url,
+      bundleAsDeployed(ways[name], join(outside.folder, `${place}.mjs`), { isWhole: name !== own }).url,
     ]),
   );
   const event = JSON.stringify(eventOf([readOf('acme', 1)]));

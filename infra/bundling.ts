@@ -12,21 +12,38 @@ const banner =
 export type Beside = 'catalogue' | 'console' | 'nothing';
 
 /**
- * Makes a package of one file beside the bundle, of what the source imports from undici: only pulls load it, and in the bundle it
- * would be half of what every cold start reads. Piped in where the source lies, so that it is found in our node_modules.
+ * What few calls need lies beside the bundle and is loaded by the first of them: in it, it would be half of what every cold start reads.
+ * By the package that the source imports, what the file of it exports.
  */
-function undiciBeside(root: string, outputDir: string): string[] {
-  const folder = `${outputDir}/node_modules/undici`;
+const seldomLoaded: Readonly<Record<string, string>> = {
+  // For pulls.
+  undici: `export{default as Agent}from'undici/lib/dispatcher/agent.js'`,
+  // For what is left in S3. Both in one file, since most of either is the same.
+  '@aws-sdk/client-s3': `export{GetObjectCommand,PutObjectCommand,S3Client}from'@aws-sdk/client-s3';export{getSignedUrl}from'@aws-sdk/s3-request-presigner'`,
+};
+const presigner = '@aws-sdk/s3-request-presigner';
+
+/** Makes a package of one file of each. Piped in where the source lies, so that it is found in our node_modules. */
+function seldomLoadedBeside(root: string, outputDir: string): string[] {
   const options = `--bundle --platform=node --target=node24 --format=esm --minify --legal-comments=none "--banner:js=${banner}"`;
+  const folderOf = (name: string) => `${outputDir}/node_modules/${name}`;
+  const packageOf = (name: string, file: string) => [
+    `mkdir -p "${folderOf(name)}"`,
+    `echo '{"exports":"./${file}"}' > "${folderOf(name)}/package.json"`,
+  ];
+  const made = Object.entries(seldomLoaded).flatMap(([name, source]) => [
+    ...packageOf(name, 'index.mjs'),
+    `echo "${source}" | "${root}node_modules/.bin/esbuild" ${options} --main-fields=module,main --log-level=warning "--outfile=${folderOf(name)}/index.mjs"`,
+  ]);
   return [
-    `mkdir -p "${folder}"`,
-    `echo '{"exports":"./index.mjs"}' > "${folder}/package.json"`,
-    `echo "export{default as Agent}from'undici/lib/dispatcher/agent.js'" | "${root}node_modules/.bin/esbuild" ${options} --log-level=warning "--outfile=${folder}/index.mjs"`,
+    ...made,
+    ...packageOf(presigner, 'index.mjs'),
+    `echo "export*from'@aws-sdk/client-s3'" > "${folderOf(presigner)}/index.mjs"`,
   ];
 }
 
 /**
- * How esbuild makes a function of its source: one ES module with everything in it but undici, the AWS SDK's own ES modules included,
+ * How esbuild makes a function of its source: one ES module with everything in it but what is seldom loaded, the AWS SDK's own ES modules included,
  * since Lambda's copy loads half as slow again and changes by itself (aws.md §1).
  * @param beside what goes beside it: the compiled catalogue, the console's files, or nothing.
  * @param limitsFile what goes beside it as well, relative to the root (limits.ts).
@@ -37,7 +54,7 @@ export function bundling(root: string, beside: Beside, limitsFile?: string): Bun
     target: 'node24',
     minify: true,
     bundleAwsSDK: true,
-    externalModules: ['undici'],
+    externalModules: beside === 'catalogue' ? [...Object.keys(seldomLoaded), presigner] : [],
     mainFields: ['module', 'main'],
     sourceMap: true,
     // No comment in the bundle points at the map, so Node does not load it at a cold start.
@@ -58,7 +75,7 @@ export function bundling(root: string, beside: Beside, limitsFile?: string): Bun
 }
 
 const commands: Readonly<Record<Beside, (root: string, folder: string) => string[]>> = {
-  catalogue: (root, folder) => [...catalogueInto(root, folder), ...undiciBeside(root, folder)],
+  catalogue: (root, folder) => [...catalogueInto(root, folder), ...seldomLoadedBeside(root, folder)],
   console: (root, folder) => consoleInto(root, folder),
   nothing: () => [],
 };

@@ -158,7 +158,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-dynamodb': /^lib\/clients\/table\.ts$/,
   '@aws-sdk/client-secrets-manager': /^lib\/clients\/credentials\.ts$/,
   '@aws-sdk/client-s3': /^lib\/clients\/(?:bucket|objects)\.ts$/,
-  '@aws-sdk/s3-request-presigner': /^lib\/clients\/bucket\.ts$/,
+  '@aws-sdk/s3-request-presigner': /^lib\/clients\/objects\.ts$/,
   typescript: /^lib\/catalogue\/published-types\.ts$/,
   dynalite: /^local\//,
   preact: /^console\//,

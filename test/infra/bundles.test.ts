@@ -93,6 +93,19 @@ describe.skipIf(!compiled)('bundles (skipped without a compiled catalogue: npm r
     expect(stdout).toBe('function\n');
   });
 
+  test.each(['QueueFunction', 'ApiFunction'])('what only large results need lies beside %s', async (name) => {
+    const script = `
+      const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+      const client = new S3Client({ region: 'us-east-1', credentials });
+      console.log(await getSignedUrl(client, new GetObjectCommand({ Bucket: 'claims', Key: 'k' })));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: assetOf(name),
+    });
+    expect(stdout).toMatch(/^https:\/\/claims\.s3\.us-east-1\.amazonaws\.com\/k\?.*X-Amz-Signature=/);
+  });
+
   test('the queue function runs outside of this project', async () => {
     expect(await call(assetOf('QueueFunction'), { Records: [] })).toEqual({ batchItemFailures: [] });
   });
