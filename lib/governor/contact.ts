@@ -41,6 +41,11 @@ const outageMs = 5_000;
 const lookBackMs = 6_000;
 /** Nobody leases more ahead than a batch: the longer a lease, the longer may a block go unnoticed. */
 const mostAhead = 10;
+/**
+ * Where slots pass unused anyway, as many messages will soon come as came a moment ago: one here and one there, when a batch has
+ * messages for many connections. Not for longer ahead than this, which is what another worker would wait at the most for it.
+ */
+const [bulkLookBackMs, bulkAheadMs] = [1_000, 500];
 /** Less is not worth an exchange; so few are taken even where the last of them lie beyond the reach. */
 const minLeaseMs = 1_600;
 /** Slots that passed unused longer ago are not made up for. */
@@ -144,7 +149,12 @@ function countOf(
   const startMs = Math.max(nowMs, nextUsableMs);
   const usable = Math.min(waiting, Math.floor((untilMs - startMs) / everyMs) + 1);
   if (usable <= 0) return 0;
-  if (lane === 'bulk') return Math.min(waiting, Math.max(usable, Math.floor(minLeaseMs / everyMs)));
+  if (lane === 'bulk') {
+    const own = Math.min(waiting, Math.max(usable, Math.floor(minLeaseMs / everyMs)));
+    if (nextUsableMs > nowMs) return own;
+    const soon = Math.min(view.bulk.used.within(bulkLookBackMs, nowMs), Math.floor(bulkAheadMs / everyMs));
+    return own + Math.min(mostAhead, Math.round(view.aheadShare * soon));
+  }
   const callers = view.interactive.used.within(Math.max(lookBackMs, 10 * everyMs), nowMs);
   return usable + Math.min(mostAhead, Math.round(view.aheadShare * callers));
 }

@@ -59,6 +59,41 @@ describe('the governor', () => {
     expect(table.calls()).toBe(2);
   });
 
+  test('messages that come one by one while slots pass unused share an exchange', async () => {
+    const { clock, table, worker, run } = createWorkers();
+    const governor = worker({ ceilingOf: () => 1_200 });
+    const count = 200;
+    await run(
+      (async () => {
+        for (let message = 0; message < count; message += 1) {
+          await governor.admit('acme', bulk);
+          await clock.sleep(100);
+        }
+      })(),
+    );
+    expect(table.calls() / count).toBeLessThan(0.4);
+  });
+
+  test('what a worker takes ahead of its messages holds no other up for more than half a second', async () => {
+    const { clock, worker, run } = createWorkers();
+    const [first, second] = [worker({ ceilingOf: () => 240 }), worker({ ceilingOf: () => 240 })];
+    const waits = await run(
+      (async () => {
+        const waitedMs: number[] = [];
+        for (let message = 0; message < 60; message += 1) {
+          await first.admit('acme', bulk);
+          const sinceMs = clock.now();
+          await second.admit('acme', bulk);
+          waitedMs.push(clock.now() - sinceMs);
+          await clock.sleep(1_000);
+        }
+        return waitedMs;
+      })(),
+    );
+    // The half second, the slot of its own, and the exchange.
+    expect(Math.max(...waits)).toBeLessThan(900);
+  });
+
   test('a worker that is alone writes without reading again', async () => {
     const { clock, table, worker, run } = createWorkers();
     const governor = worker();
