@@ -136,6 +136,18 @@ describe('rows', () => {
     expect(linesOf('[ {"id":1,"hours":1.50} , {"id":2} ]')).toBe('{"id":1,"hours":1.50}\n{"id":2}\n');
   });
 
+  test('are a line each, however far from each other they stand', () => {
+    const blank = fc.constantFrom('', ' ', '\n  ', ' \r\n\t ');
+    fc.assert(
+      fc.property(page, fc.infiniteStream(blank), (rows, blanks) => {
+        const next = () => blanks.next().value;
+        const body = rows.map((it) => `${next()}${JSON.stringify(it)}${next()}`).join(',');
+        const lines = rows.map((it) => `${JSON.stringify(it)}\n`).join('');
+        expect(linesOf(`${next()}[${body}${next()}]${next()}`)).toBe(lines);
+      }),
+    );
+  });
+
   test('that are not UTF-8 become what text they can', () => {
     const text = Buffer.concat([bytesOf('[{"id":1,"name":"'), Buffer.from([0xff]), bytesOf('"}]')]);
     expect(readRows({ bytes: text })?.parsed()).toEqual([{ id: 1, name: '\ufffd' }]);
