@@ -107,9 +107,9 @@ function createExchange(limits: ManageParts) {
       await client(url, { ...options, fetch });
       return sent ?? { kind: 'refused', code: 'unknown error' };
     } catch (error) {
-      // Only a code leaves here: a ky error holds the request, and with it the Authorization header. The wire throws nothing, so it
-      // was no request that could be sent.
-      return { kind: 'refused', code: codeOf(error) };
+      // The wire throws nothing: where it was not asked, ky has made no request that could be sent. Only a code leaves here, since a ky
+      // error holds the request, and with it the Authorization header.
+      return sent ?? { kind: 'refused', code: codeOf(error) };
     }
   };
 }

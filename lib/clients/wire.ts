@@ -78,7 +78,7 @@ type Reason = 'timed_out' | 'too_large';
 
 /** A call that can be given up wherever it is, and what is known of it by then. */
 function openCall(maxBytes: number, buffers: Buffers) {
-  const seen: { status?: number; givenUp?: Reason; hasLeft: boolean } = { hasLeft: true };
+  const seen: { status?: number; givenUp?: Reason; hasLeft: boolean } = { hasLeft: false };
   const { promise: end, reject } = Promise.withResolvers<never>();
   // Nobody listens between two tries, or when it is over.
   end.catch(() => undefined);
@@ -129,6 +129,8 @@ function openCall(maxBytes: number, buffers: Buffers) {
     };
     const asked = { 'accept-encoding': 'gzip', 'user-agent': 'node', ...headers };
     line(new URL(url), { ...outgoing, headers: asked }, ear);
+    // A line that throws has sent nothing.
+    seen.hasLeft = true;
     return Promise.race([promise, end]);
   };
   return { seen, giveUp, send };

@@ -104,3 +104,11 @@ test.each([
   expect(text).not.toContain('transfer-encoding');
   expect(text.endsWith(`\r\n\r\n${body?.toLowerCase() ?? ''}`)).toBe(true);
 });
+
+test('a request that cannot be written is refused, since nothing of it has left', async () => {
+  const { host, sockets } = await serveByHand(atOnce);
+  const { send } = openWire();
+  const write = { method: 'POST', headers: { 'x-name': 'a\nb' }, body: '{}' };
+  expect(await send(`http://${host}/`, write)).toEqual({ kind: 'refused', code: 'ERR_INVALID_CHAR' });
+  expect(sockets).toEqual([]);
+});
