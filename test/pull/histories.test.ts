@@ -19,6 +19,7 @@ describe('when the dust has settled', () => {
       for (const [name, count] of Object.entries(told.seen)) add(name, count);
       add('rows', told.rows);
       add('sharded', told.sharded);
+      add('repeatsOfChangedBack', told.repeatsOfChangedBack);
       const { failures, losses, deaths, outages, doubles } = told.seen;
       if (failures + losses > 0) add('repeatsAfterFailures', told.repeats);
       else if (told.isRepeatTold) add('repeatsThatWereTold', told.repeats);

@@ -1,4 +1,4 @@
-import { careful, eager, repeatsOf, replacing } from '../../cli/chaos/pulls/consumers.ts';
+import { careful, eager, repeatedIn, replacing } from '../../cli/chaos/pulls/consumers.ts';
 import type { Incremental, Invocation } from '../../lib/invocation.ts';
 import type { Result } from '../../lib/result.ts';
 import { createDice, type Dice } from '../../simulator/dice.ts';
@@ -46,6 +46,8 @@ export interface Told {
   /** What the consumers hold in the end that the source does not, or not so, and what they lack: ids by consumer. */
   readonly wrong: Readonly<Record<string, readonly string[]>>;
   readonly repeats: number;
+  /** Of records that changed to what they had been: where the page between did not get out, that is a repeat, and has to be told. */
+  readonly repeatsOfChangedBack: number;
   /** Some pull said of itself that it repeated rows. */
   readonly isRepeatTold: boolean;
   readonly result: Result | undefined;
@@ -89,6 +91,7 @@ export async function live(seed: number): Promise<Told> {
   const result = await world.pull('last', -1, invocation);
   const { arrivals, seen } = world;
   const consumers = { eager, careful, replacing };
+  const repeated = repeatedIn(arrivals);
   const wrong = Object.entries(consumers).flatMap(([name, consume]) => {
     const differences = differencesOf(consume(arrivals), source, setting);
     return differences.length > 0 ? [[name, differences] as const] : [];
@@ -97,7 +100,8 @@ export async function live(seed: number): Promise<Told> {
     setting,
     mischief: hectic,
     wrong: Object.fromEntries(wrong),
-    repeats: repeatsOf(arrivals),
+    repeats: repeated.filter((id) => !source.changedBack.has(id)).length,
+    repeatsOfChangedBack: repeated.filter((id) => source.changedBack.has(id)).length,
     isRepeatTold: arrivals.some((it) => it.result.certificate?.repeats),
     result,
     seen,

@@ -44,6 +44,8 @@ export interface SourceOptions {
 export function createSource({ dice, maxLagMs, isStamped, isMarked, skewMs }: SourceOptions) {
   const versions = new Map<number, Version[]>();
   const clock = { nowMs: Date.UTC(2026, 0, 31, 15) };
+  /** Records that changed to what they had been before. */
+  const changedBack = new Set<number>();
   let lastId = dice.whole(0, 3);
   let writes = 0;
 
@@ -51,7 +53,10 @@ export function createSource({ dice, maxLagMs, isStamped, isMarked, skewMs }: So
     const all = versions.get(id) ?? [];
     const before = all.at(-1)?.row ?? { id, summary: '', closedFlag: false, openFlag: dice.chance(0.8) };
     const seenFromMs = Math.max(all.at(-1)?.seenFromMs ?? 0, clock.nowMs + dice.whole(0, maxLagMs));
-    versions.set(id, [...all, { seenFromMs, row: make(before) }]);
+    const row = make(before);
+    const text = JSON.stringify(row);
+    if (all.some((version) => JSON.stringify(version.row) === text)) changedBack.add(id);
+    versions.set(id, [...all, { seenFromMs, row }]);
   };
   const stamp = () =>
     isStamped ? { _info: { lastUpdated: `${new Date(clock.nowMs).toISOString().slice(0, 19)}Z` } } : {};
@@ -93,6 +98,7 @@ export function createSource({ dice, maxLagMs, isStamped, isMarked, skewMs }: So
 
   return {
     clock,
+    changedBack,
     now: () => clock.nowMs + skewMs,
     add,
     mutate,

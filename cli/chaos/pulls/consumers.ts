@@ -60,19 +60,19 @@ const isRow = (row: unknown): row is Row =>
   typeof row === 'object' && row !== null && typeof Reflect.get(row, 'id') === 'number';
 
 /**
- * How often a record was told again just as it had been told last, in a page of another id. That one is gone may be told of one that
+ * The records that were told again just as they had been told last, in a page of another id, once for each time. That one is gone may be told of one that
  * never came: it was there for the sweep, and not any more for the page.
  */
-export function repeatsOf(arrivals: readonly Arrival[]): number {
+export function repeatedIn(arrivals: readonly Arrival[]): readonly number[] {
   const told = new Map<number, { readonly page: string; readonly text: string }>();
-  let repeats = 0;
+  const repeated: number[] = [];
   for (const { id: page, rows } of firstOf(pagesOf(arrivals)))
     for (const row of rows) {
       const { id } = Object(row);
       const text = JSON.stringify(row);
       const before = told.get(id);
-      if (!isGone(row) && before?.text === text && before.page !== page) repeats += 1;
+      if (!isGone(row) && before?.text === text && before.page !== page) repeated.push(id);
       told.set(id, { page, text });
     }
-  return repeats;
+  return repeated;
 }

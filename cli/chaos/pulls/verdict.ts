@@ -2,7 +2,7 @@ import { type Result, resultSchema } from '../../../lib/result.ts';
 import { callDirectly } from '../bystander.ts';
 import type { Seen } from '../event-source.ts';
 import type { World } from '../outside.ts';
-import { type Arrival, careful, eager, type Row, repeatsOf, replacing } from './consumers.ts';
+import { type Arrival, careful, eager, type Row, repeatedIn, replacing } from './consumers.ts';
 import type { People } from './people.ts';
 import { collections, type Setting } from './setting.ts';
 
@@ -62,7 +62,7 @@ export async function verdictOf({
   const pages = arrivals.filter(({ result }) => result.page);
   const ends = arrivals.filter(({ result }) => !result.page);
   const failed = ends.filter(({ result }) => !result.succeeded).length + seen.deadLetters.length;
-  const repeats = setting.wish === 'whole' ? repeatsWithin(pages) : repeatsOf(arrivals);
+  const repeats = setting.wish === 'whole' ? repeatsWithin(pages) : repeatedIn(arrivals).length;
   const isTold = ends.some(({ result }) => result.certificate?.repeats);
   const [lost, rowsLost] =
     setting.wish === 'whole'
