@@ -26,7 +26,7 @@ export const connectionShape = {
 export const callShape = { ...connectionShape, operationId, inputs, request, resolve };
 
 /** An agent's arguments once they are parsed. */
-export interface Asked extends Pick<Invocation, 'operationId' | 'inputs' | 'request' | 'resolve'> {
+interface Asked extends Pick<Invocation, 'operationId' | 'inputs' | 'request' | 'resolve'> {
   readonly connection?: string | undefined;
 }
 
