@@ -19,7 +19,7 @@ import { type LocalTemplate, readTemplate } from './template.ts';
 /** Each execution environment is a thread with all of its modules: on AWS there would be many more. */
 const defaultConcurrency = 5;
 
-export interface LocalStackOptions {
+interface LocalStackOptions {
   /** A CloudFormation template, parsed from JSON. */
   readonly template: unknown;
   /** The folder that the functions' `Metadata.entry` is relative to. */
