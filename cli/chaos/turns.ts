@@ -51,7 +51,7 @@ const latencyMs = { from: 2, to: 250 };
 /** The longest that is waited for what was braced for, in real time: gzip of a large result runs in a thread. */
 const longestBraceMs = 5_000;
 
-export interface TurnsParts {
+interface TurnsParts {
   /** The clock that everybody is given. */
   readonly clock: { nowMs: number };
   readonly dice: Dice;
