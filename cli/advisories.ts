@@ -8,7 +8,7 @@ const auditSchema = z.object({
   ),
 });
 
-export type Audit =
+type Audit =
   | { readonly kind: 'clean' }
   | { readonly kind: 'vulnerable'; readonly sentences: readonly string[] }
   /** Nothing is known: the registry could not be asked, or answered something else. */

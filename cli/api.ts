@@ -5,7 +5,7 @@ import { CommandFailed } from './ending.ts';
 
 export type Fetch = (url: URL, options: RequestOptions) => Promise<Response>;
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -2,7 +2,7 @@ import { type Result, resultSchema } from '../lib/result.ts';
 import type { Inbox, Received } from './clients/queue.ts';
 import { CommandFailed } from './ending.ts';
 
-export interface Collecting {
+interface Collecting {
   readonly inbox: Inbox;
   readonly isWanted: (result: Result) => boolean;
   /** Is handed each wanted result, maybe twice; it is taken off the queue afterwards. @returns whether there is more to come. */

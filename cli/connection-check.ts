@@ -9,7 +9,7 @@ import { errorOf, isSuccess, type Sent, textOf } from '../lib/response.ts';
 import { createSites, type Site } from '../lib/site.ts';
 import { CommandFailed } from './ending.ts';
 
-export interface CheckParts {
+interface CheckParts {
   readonly readSecret: ConnectionsParts['readSecret'];
   readonly manage: Manage;
   readonly allowedHosts: readonly string[];
@@ -32,7 +32,7 @@ export interface Checked {
 }
 
 /** How many of the operations that write may go out by a connection. */
-export interface Permitted {
+interface Permitted {
   readonly allowed: number;
   readonly all: number;
   /** Of those that may: how many destroy. */
@@ -41,7 +41,7 @@ export interface Permitted {
   readonly idle: readonly string[];
 }
 
-export interface Read {
+interface Read {
   readonly operation: string;
   readonly status: string;
   /** Why it was refused. */

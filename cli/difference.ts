@@ -7,7 +7,7 @@ import { changeBetween, hitsOf, type StoredInvocation } from '../lib/catalogue/s
 import { differenceText, type InvocationReport } from './difference-text.ts';
 import { catalogueOf } from './document-catalogue.ts';
 
-export interface DifferenceOptions {
+interface DifferenceOptions {
   /** OpenAPI documents as JSON files, or `built-in` for the published 2022.1. */
   readonly old: string;
   readonly next: string;

@@ -14,7 +14,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-export type Ending = keyof typeof exitCodes;
+type Ending = keyof typeof exitCodes;
 
 /** Ends a command with a sentence for the person who typed it. */
 export class CommandFailed extends Error {

@@ -5,7 +5,7 @@ import { sample } from '../lib/catalogue/sample.ts';
 import { searchOperations } from '../lib/catalogue/search.ts';
 import { foundText, sampleText } from './operation-text.ts';
 
-export interface Search {
+interface Search {
   readonly search: string;
   readonly module?: string | undefined;
   readonly method?: Method | undefined;

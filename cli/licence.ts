@@ -27,7 +27,7 @@ const deployable = [
 /** To build and test with, also a licence that holds for changes of the package itself, of which there are none. */
 const usable = [...deployable, 'MPL-2.0', 'Python-2.0', 'CC-BY-4.0'];
 
-export interface Licensed {
+interface Licensed {
   readonly package: string;
   readonly licence: string;
   readonly isDeployed: boolean;

@@ -1,5 +1,5 @@
 /** How fast something goes, by what was done lately. */
-export interface Pace {
+interface Pace {
   /** @returns such as `, 140 a second, about 6 min left`; nothing while too little is known. */
   of(done: number, total: number): string;
 }

@@ -29,7 +29,7 @@ export interface Place {
   readonly logFile: string | undefined;
 }
 
-export interface PlaceOptions {
+interface PlaceOptions {
   /** A deployed stack; the local one where there is none. */
   readonly stack?: string | undefined;
   /** A token for an API that is authorised by JWT. */
@@ -47,7 +47,7 @@ export async function findPlace({ stack, token }: PlaceOptions, localFile: strin
   );
 }
 
-export function localPlace({ apiUrl, aws, outputs, allowedHosts, log }: Whereabouts): Place {
+function localPlace({ apiUrl, aws, outputs, allowedHosts, log }: Whereabouts): Place {
   const name = 'the local stack';
   const api = createApi(apiUrl, plainFetch, name);
   return { name, api, aws, outputs, ...queuesIn(outputs, name), allowedHosts, logFile: log };

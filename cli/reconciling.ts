@@ -30,13 +30,13 @@ export async function planFor(aim: Aim, api: Api): Promise<Plan> {
   return { ...aim, registrations, steps: reconcile({ ...aim, registrations, token }) };
 }
 
-export interface Taking {
+interface Taking {
   readonly removes: boolean;
   readonly renewsToken: boolean;
 }
 
 /** What was done of a plan: the steps with the token as it is now, what failed, and how many removals were left. */
-export interface TakenPlan {
+interface TakenPlan {
   readonly plan: Plan;
   readonly failures: readonly string[];
   readonly left: number;

@@ -1,5 +1,5 @@
 /** What a person would type, and the operation that is meant: `METHOD path`. */
-export type SearchQuestion = readonly [question: string, wanted: string];
+type SearchQuestion = readonly [question: string, wanted: string];
 
 /**
  * Sixty questions, over all modules: plain words, verbs, other words for things, mistakes of typing, paths and beginnings of

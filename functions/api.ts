@@ -24,6 +24,7 @@ import { bodyText } from './request-body.ts';
 import { type Services, servicesOnce } from './services.ts';
 import { traceIdOf } from './settings.ts';
 import { standingOf } from './standing.ts';
+import { executeNow } from './synchronous-call.ts';
 
 /** Lambda takes 6 MB of answer; JSON in JSON grows by its escapes. */
 const maxAnswerBytes = 4_500_000;
@@ -142,15 +143,8 @@ async function postInvocation(
   if (asksForAsync(event)) return enqueue(event, { ...invocation, id }, delivery, services);
 
   const deadlineMs = startedAtMs + context.getRemainingTimeInMillis() - reserveMs;
-  const terms = {
-    deadlineMs,
-    delivery,
-    turn: { lane: 'interactive' },
-    canWait: false,
-    tracked: false,
-  } as const;
   const attempt = { door: 'api', delivery, attempt: 1, traceId: traceIdOf() } as const;
-  const outcome = await services.watch.attempt(attempt, () => services.engine.execute(id, invocation, terms));
+  const outcome = await executeNow(id, invocation, attempt, deadlineMs, services);
   if (outcome.kind !== 'result')
     return problemOf(outcome.result, outcome.kind === 'wait' ? outcome.waitMs : 1_000);
   const { result } = await checkClaim(outcome.result, maxAnswerBytes, services.claims);

@@ -9,7 +9,7 @@ import type { VersionedStore } from '../lib/versioned-store.ts';
 import type { Meter } from './meter.ts';
 
 /** What an attempt did at ConnectWise. */
-export interface Noted {
+interface Noted {
   calls: number;
   /** Of these: answered with 429. */
   limited: number;

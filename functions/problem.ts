@@ -41,7 +41,7 @@ const statuses: Readonly<Record<string, number>> = {
   timed_out: 504,
 };
 
-export interface Problem {
+interface Problem {
   /** A stable word to switch on. */
   readonly reason: string;
   /** A sentence for a person. */

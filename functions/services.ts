@@ -131,7 +131,7 @@ export function reachOut(settings: Settings): Outside {
 }
 
 export function createServices(settings: Settings, outside: Outside = reachOut(settings)): Services {
-  const { catalogue, manage, tableOf, claims, now, sleep, random } = outside;
+  const { catalogue, readSecret, manage, tableOf, claims, now, sleep, random } = outside;
   const meter = createMeter(settings.metrics);
   const watching = { meter, now };
   const stores = storesOf(tableOf);
@@ -142,11 +142,7 @@ export function createServices(settings: Settings, outside: Outside = reachOut(s
     newId: randomUUID,
     trouble: (event, key) => logError({ event, key }),
   });
-  const connections = createConnections({
-    readSecret: outside.readSecret,
-    now,
-    maxAgeMs: connectionAgeMs,
-  });
+  const connections = createConnections({ readSecret, now, maxAgeMs: connectionAgeMs });
   const limitOf = readLimits(settings.limitsFile, settings.maxCallsPerMinute);
   const governor = outside.governor ?? sharedGovernor(outside, meter, limitOf);
   const { allowedHosts, grantingClaim, connectionPathsOnly } = settings;

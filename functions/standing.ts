@@ -3,7 +3,7 @@ import type { Result } from '../lib/result.ts';
 import { timeText } from '../lib/time-text.ts';
 
 /** Where an invocation stands that the journal knows. Times are in UTC. */
-export type Standing =
+type Standing =
   | { readonly status: 'queued'; readonly since: string }
   /** `in_doubt`: it was sent, and its worker did not say how it ended; it will be settled by a look-up. */
   | { readonly status: 'running' | 'in_doubt'; readonly sentAt: string }

@@ -40,7 +40,7 @@ export interface Watch {
   flush(): void;
 }
 
-export interface WatchParts {
+interface WatchParts {
   readonly meter: Meter;
   readonly log: LogSettings;
   readonly now: () => number;

@@ -14,7 +14,7 @@ const timeout = Duration.seconds(5);
 /** Where ConnectWise calls. The token is a part of the path, which the access log does not hold. */
 export const callbackRoute = '/callbacks/{connection}/{name}/{token}';
 
-export interface CallbackStores {
+interface CallbackStores {
   readonly invocations: Queue;
   readonly results: Queue;
   readonly state: Table;

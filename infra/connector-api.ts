@@ -74,7 +74,7 @@ const accessLog = {
 };
 
 /** Functions beside the one that answers the API, where they are asked for. */
-export interface Others {
+interface Others {
   readonly console: NodejsFunction | undefined;
   readonly callbacks: NodejsFunction | undefined;
 }

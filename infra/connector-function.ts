@@ -10,7 +10,7 @@ import { type Beside, bundling } from './bundling.ts';
 import type { Deployment } from './deployment.ts';
 import { attachToNetwork } from './network.ts';
 
-export interface ConnectorFunctionProps {
+interface ConnectorFunctionProps {
   readonly description: string;
   /** The source file, relative to the repository's root. */
   readonly entry: string;

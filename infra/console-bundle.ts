@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Where the console is served from: by one machine, with its queues in sight, or beside a deployed API. */
-export type ConsolePlace = 'local' | 'deployed';
+type ConsolePlace = 'local' | 'deployed';
 
 /** The page's text says where it is, and where the list of operations comes from, so that it is asked for at once. */
 const local = { place: 'data-place="local"', index: 'href="operations.json"' };

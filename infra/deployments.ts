@@ -5,12 +5,12 @@ import { suggestion } from '../lib/explanation.ts';
 import { type Deployment, parseDeployment } from './deployment.ts';
 
 /** Where deployments are declared. */
-export const configFile = 'connector.config.ts';
+const configFile = 'connector.config.ts';
 
 const defaultFile = fileURLToPath(new URL(`../${configFile}`, import.meta.url));
 
 /** What the command line, or cdk.json, says beside the file. */
-export interface Asked {
+interface Asked {
   /** The settings of one deployment: how they were given before there was a file. */
   readonly connector?: unknown;
   /** The name of the one that is wanted; all of them unless told. */

@@ -24,7 +24,7 @@ const ordered: Partial<QueueProps> = {
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 };
 
-export interface QueueWithDeadLettersProps {
+interface QueueWithDeadLettersProps {
   /** What follows the stack's name in the queue's. */
   readonly name: string;
   readonly visibilityTimeout: Duration;

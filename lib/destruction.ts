@@ -1,7 +1,7 @@
 import type { Operation } from './catalogue/operation.ts';
 
 /** What an operation does that no other operation can undo. */
-export type Destruction = 'deletes' | 'acts in bulk' | 'merges records' | 'clears or resets';
+type Destruction = 'deletes' | 'acts in bulk' | 'merges records' | 'clears or resets';
 
 /**
  * What an operation destroys, told by its method and path alone, so that it holds for the document of any version: every

@@ -18,7 +18,7 @@ import { confirmation } from './settlement/look-up.ts';
 import { sendDivisible } from './splitting/parts.ts';
 import { executeWrite, idReused, keepTracked, refuse, type WritingParts } from './writing.ts';
 
-export type EngineParts = WritingParts & PullParts & LockParts;
+type EngineParts = WritingParts & PullParts & LockParts;
 
 /** How a door wants an invocation executed. */
 export interface Terms {
@@ -37,7 +37,7 @@ export interface Terms {
 }
 
 /** What came of taking in an invocation that is to be executed later. */
-export type Intake =
+type Intake =
   | { readonly kind: 'refused'; readonly result: Result }
   /** `entry` is what the journal holds of it now, from this call or from an earlier one. */
   | { readonly kind: 'taken'; readonly entry: Entry };

@@ -13,7 +13,7 @@ export type FormPart =
     };
 
 /** Why a request is no form, and where: `request.file`. */
-export interface FormProblem {
+interface FormProblem {
   readonly problem: string;
   readonly at: string;
 }

@@ -29,7 +29,7 @@ const confirmSchema = z.strictObject({
 });
 
 /** The name of a checkpoint becomes the end of an item's key and a segment of a path. */
-export const checkpointName = z
+const checkpointName = z
   .string()
   .check(
     z.regex(
@@ -133,7 +133,7 @@ export type ParsedInvocation =
   | { readonly valid: false; readonly message: string; readonly quoted: Quoted };
 
 /** What could still be read of an invocation that is not one, so that its result finds its way to the sender. */
-export interface Quoted {
+interface Quoted {
   readonly id?: string;
   readonly connection?: string;
   readonly operationId?: string;

@@ -82,7 +82,7 @@ export interface Journal {
   announce(subject: Subject): Promise<Entry>;
 }
 
-export interface JournalParts {
+interface JournalParts {
   readonly store: VersionedStore<Entry>;
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;

@@ -19,7 +19,7 @@ export interface LockParts {
 }
 
 /** An invocation that is not executed beside others of the same lock. */
-export interface Locked {
+interface Locked {
   readonly head: Heading;
   readonly subject: Subject;
   readonly connection: string;

@@ -36,7 +36,7 @@ export type RequestBody =
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'form'; readonly parts: readonly FormPart[] };
 
-export type BuiltRequest =
+type BuiltRequest =
   | ({ readonly valid: true; readonly warnings: readonly Finding[] } & Omit<Fitted, 'finding'>)
   | { readonly valid: false; readonly failure: Failure & { readonly findings: readonly Finding[] } };
 

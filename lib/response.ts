@@ -37,7 +37,7 @@ export interface Answer {
 }
 
 /** Bytes in a result. */
-export interface Binary {
+interface Binary {
   readonly contentType: string;
   readonly fileName?: string;
   readonly base64: string;

@@ -40,7 +40,7 @@ export interface Timing {
 }
 
 /** Stands before every try, as the journal stands before those of a write. */
-export interface Gate<Barrier> {
+interface Gate<Barrier> {
   /** @returns what keeps the try from going out; undefined where it may. */
   open(): Promise<Barrier | undefined>;
   /** The try that was let out was surely not executed. */

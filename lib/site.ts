@@ -69,7 +69,7 @@ export interface Sites {
   renew(connection: Connection, budgetMs: number): Promise<FoundSite>;
 }
 
-export interface SitesParts {
+interface SitesParts {
   /** Asks `{origin}/login/companyinfo/{company}`; it needs no authorisation. */
   readonly companyInfo: (origin: string, company: string, budgetMs: number) => Promise<Sent>;
   readonly allowedHosts: readonly string[];

@@ -19,7 +19,7 @@ export interface WritingParts extends SendingParts {
 }
 
 /** A write with what the journal and a look-up need to know of it. */
-export interface Writing extends Call {
+interface Writing extends Call {
   readonly invocation: Invocation;
   readonly subject: Subject;
   /** The door can wait until a write that left no trace has surely not been executed. */

@@ -10,7 +10,7 @@ import { type LocalStack, startStack } from './stack.ts';
 
 export const root = join(import.meta.dirname, '..');
 
-export interface ConnectorOptions {
+interface ConnectorOptions {
   readonly catalogue: Catalogue;
   /** Pulls that the stack schedules; every connection of theirs is made. */
   readonly schedules?: readonly Schedule[];

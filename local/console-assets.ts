@@ -5,7 +5,7 @@ import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import { writeIndex } from '../lib/catalogue/operation-index.ts';
 
 /** By path: `/`, `/main.js`, `/operations.json`. */
-export type ConsoleAssets = ReadonlyMap<string, ConsoleFile>;
+type ConsoleAssets = ReadonlyMap<string, ConsoleFile>;
 
 /** The console in memory, with the index of a catalogue, so that the page need not wait for the API to start. */
 export async function buildConsole(root: string, catalogue: Catalogue): Promise<ConsoleAssets> {

@@ -12,7 +12,7 @@ import { splitUrl } from './request-url.ts';
 import { readResult } from './results.ts';
 import type { LocalStack } from './stack.ts';
 
-export interface ConsoleParts {
+interface ConsoleParts {
   readonly stack: LocalStack;
   /** Whose operations are found. */
   readonly catalogue: Catalogue;

@@ -148,7 +148,7 @@ async function runBatch(
 }
 
 /** Splits records so that each event fits into what Lambda takes. */
-export function payloads(records: readonly SQSRecord[]): SQSRecord[][] {
+function payloads(records: readonly SQSRecord[]): SQSRecord[][] {
   const batches: SQSRecord[][] = [];
   let room = 0;
   for (const record of records) {

@@ -5,7 +5,7 @@ import { difference, type Example } from './examples.ts';
 import type { Queue } from './queue.ts';
 import { type ReceivedResult, readResult, receiveResults, sendExample } from './results.ts';
 
-export interface Queues {
+interface Queues {
   readonly invocations: string;
   readonly results: string;
 }

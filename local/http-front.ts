@@ -9,7 +9,7 @@ import { splitUrl } from './request-url.ts';
 /** What an HTTP API takes; Lambda's own limit is less (aws.md §3). */
 const maxRequestBytes = 10 * 1_048_576;
 
-export interface HttpTarget {
+interface HttpTarget {
   readonly lambda: Lambda;
   /** How long a caller waits; the function goes on after that. */
   readonly timeoutMs: number;

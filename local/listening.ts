@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { splitUrl } from './request-url.ts';
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A server that listens on this machine alone. */
-export interface Listening {
+interface Listening {
   /** `http://127.0.0.1:port`; by number, since with a name the SDK would put buckets before it. */
   readonly url: string;
   /** Sets who answers; until then it is nobody (503), because what answers may have to know the URL. */

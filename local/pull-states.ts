@@ -6,7 +6,7 @@ import { type Progress, progressSchema } from '../lib/pull/progress.ts';
 import type { ClientConfig, LocalStack } from './stack.ts';
 import type { NotedPrefix } from './tables.ts';
 
-export interface PullStates {
+interface PullStates {
   readonly checkpoints: readonly CheckpointState[];
   readonly pulls: readonly PullProgress[];
 }

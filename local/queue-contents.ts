@@ -3,7 +3,7 @@ import type { ConnectionCounts, DeadLetter } from '../console/overview.ts';
 import type { Queue, QueuedMessage } from './queue.ts';
 
 /** What two queues hold, by connection, and the dead letters one by one. */
-export interface QueueContents {
+interface QueueContents {
   readonly byConnection: readonly ConnectionCounts[];
   readonly deadLetters: readonly DeadLetter[];
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createBacklog, type Waiting } from './backlog.ts';
+import { type Backlog, createBacklog, type Waiting } from './backlog.ts';
 
 export interface QueueSettings {
   readonly name: string;
@@ -73,9 +73,7 @@ export function createQueue(
   return {
     settings,
     send: ({ delaySeconds = settings.delaySeconds, ...message }) => {
-      const hiddenUntilMs = now() + delaySeconds * 1000;
-      const origin = { id: randomUUID(), sentAtMs: now(), movedFrom: undefined };
-      const queued: QueuedMessage = { ...message, ...unseen, ...origin, hiddenUntilMs };
+      const queued = newcomer(message, now(), delaySeconds);
       backlog.put(queued);
       for (const listener of listeners) listener(queued);
       return queued;
@@ -89,8 +87,7 @@ export function createQueue(
         if (taken.length === max) break;
       }
       return taken.map((message) => {
-        const receiptHandle = `${scope}/${message.id}/${randomUUID()}`;
-        const delivered = deliver(message, receiptHandle, now(), visibilitySeconds);
+        const delivered = deliver(message, scope, now(), visibilitySeconds);
         backlog.put(delivered);
         return delivered;
       });
@@ -113,11 +110,7 @@ export function createQueue(
       return released;
     },
     look: () => ({ visible: backlog.visible(), hidden: backlog.hidden() }),
-    count: () => {
-      const hidden = backlog.hidden();
-      const inFlight = hidden.filter((message) => message.receiveCount > 0).length;
-      return { visible: backlog.visibleCount, inFlight, delayed: hidden.length - inFlight };
-    },
+    count: () => countOf(backlog),
     purge: () => backlog.clear(),
     watch: (listener) => {
       listeners.push(listener);
@@ -128,6 +121,21 @@ export function createQueue(
   };
 }
 
+function newcomer(
+  message: Omit<NewMessage, 'delaySeconds'>,
+  nowMs: number,
+  delaySeconds: number,
+): QueuedMessage {
+  const origin = { id: randomUUID(), sentAtMs: nowMs, movedFrom: undefined };
+  return { ...message, ...unseen, ...origin, hiddenUntilMs: nowMs + delaySeconds * 1000 };
+}
+
+function countOf(backlog: Backlog<QueuedMessage>): ReturnType<Queue['count']> {
+  const hidden = backlog.hidden();
+  const inFlight = hidden.filter((message) => message.receiveCount > 0).length;
+  return { visible: backlog.visibleCount, inFlight, delayed: hidden.length - inFlight };
+}
+
 /** @returns undefined where the handle is of another queue. */
 function idIn(receiptHandle: string, scope: string): string | undefined {
   const [owner, id] = receiptHandle.split('/');
@@ -136,13 +144,13 @@ function idIn(receiptHandle: string, scope: string): string | undefined {
 
 function deliver(
   message: QueuedMessage,
-  receiptHandle: string,
+  scope: string,
   nowMs: number,
   visibilitySeconds: number,
 ): QueuedMessage {
   return {
     ...message,
-    receiptHandle,
+    receiptHandle: `${scope}/${message.id}/${randomUUID()}`,
     receiveCount: message.receiveCount + 1,
     firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
     hiddenUntilMs: nowMs + visibilitySeconds * 1000,

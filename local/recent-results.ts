@@ -1,5 +1,5 @@
 /** A result as the console shows it while results come. */
-export interface RecentResult {
+interface RecentResult {
   /** From 1, in the order in which they came. */
   readonly number: number;
   readonly atMs: number;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type EventSourceSettings, startEventSource } from './event-source.ts';
+import { type EventSource, type EventSourceSettings, startEventSource } from './event-source.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { type HttpFront, startHttpFront } from './http-front.ts';
 import { createLambda, type Lambda } from './lambda-host.ts';
@@ -19,7 +19,7 @@ import { type LocalTemplate, readTemplate } from './template.ts';
 /** Each execution environment is a thread with all of its modules: on AWS there would be many more. */
 const defaultConcurrency = 5;
 
-export interface LocalStackOptions {
+interface LocalStackOptions {
   /** A CloudFormation template, parsed from JSON. */
   readonly template: unknown;
   /** The folder that the functions' `Metadata.entry` is relative to. */
@@ -102,12 +102,7 @@ async function deploy(
     }),
   );
   const sqs = new SQSClient(client);
-  const sources = template.eventSources
-    .map((source) => {
-      const lambda = functions.find(source.functionName);
-      return { lambda, settings: settingsOf(source, template, lambda, client.endpoint) };
-    })
-    .map(({ lambda, settings }) => startEventSource(settings, lambda, sqs, options.log));
+  const sources = startEventSources(template, functions, sqs, gateway.endpoint, options.log);
   let scheduler: Scheduler | undefined;
   return {
     awsEndpoint: gateway.endpoint,
@@ -209,6 +204,22 @@ function concurrencyOf(functionName: string, { eventSources }: LocalTemplate): n
     own.reduce((sum, { maxConcurrency = defaultConcurrency }) => sum + maxConcurrency, 0) ||
     defaultConcurrency
   );
+}
+
+/** None of them is started where one of them is wrong. */
+function startEventSources(
+  template: LocalTemplate,
+  functions: Functions,
+  sqs: SQSClient,
+  endpoint: string,
+  log: LocalStackOptions['log'],
+): EventSource[] {
+  return template.eventSources
+    .map((source) => {
+      const lambda = functions.find(source.functionName);
+      return { lambda, settings: settingsOf(source, template, lambda, endpoint) };
+    })
+    .map(({ lambda, settings }) => startEventSource(settings, lambda, sqs, log));
 }
 
 /** Throws where a message could come back while the function still has it; Lambda refuses such an event source too. */

@@ -34,7 +34,7 @@ export interface RecordTarget {
 }
 
 /** A parent that a call names: the collection that it must be in, and its id. */
-export interface Parent {
+interface Parent {
   readonly path: string;
   readonly entity: string;
   readonly id: number;

@@ -2,7 +2,7 @@ import type { Catalogue } from '../lib/catalogue/catalogue.ts';
 import type { Schema } from '../lib/catalogue/operation.ts';
 
 /** A schema with its reference followed, and the name of the component that it came from. */
-export interface Shape {
+interface Shape {
   readonly shape: Schema;
   readonly entity?: string;
 }

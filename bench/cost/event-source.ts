@@ -37,27 +37,15 @@ export function createEventSource(
   workers: number,
   outside: () => Outside,
 ): EventSource {
-  const idle = Array.from({ length: workers }, () => {
-    let services: ReturnType<typeof createServices> | undefined;
-    return queueHandler(() => {
-      services ??= createServices(settings, outside());
-      return services;
-    });
-  });
-  const visible: Message[] = [];
-  const open = new Map<string, Message>();
-  const resting = new Map<string, number>();
+  const idle = Array.from({ length: workers }, () => createWorker(outside));
   let isScheduled = false;
-  let mostInFlight = 0;
-  let sent = 0;
 
   const deliver = () => {
     isScheduled = false;
-    while (visible.length > 0) {
-      const handler = idle.pop();
-      if (!handler) return;
-      void run(handler, visible.splice(0, batchSize));
-      mostInFlight = Math.max(mostInFlight, open.size - visible.length);
+    while (messages.areVisible()) {
+      const worker = idle.pop();
+      if (!worker) return;
+      void run(worker, messages.take());
     }
   };
   const schedule = () => {
@@ -65,42 +53,78 @@ export function createEventSource(
     isScheduled = true;
     clock.at(clock.now() + deliveryMs, deliver);
   };
-  const run = async (handler: (typeof idle)[number], batch: readonly Message[]) => {
-    for (const message of batch) message.receives += 1;
+  const messages = createMessages(clock, schedule);
+  const run = async (worker: Worker, batch: readonly Message[]) => {
     usage.receives += sqsRequests(batch.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0));
     usage.invokes += 1;
     usage.logBytes += platformBytes;
     usage.cpuMs += cpuMs.batch + batch.length * cpuMs.message;
     const fromMs = clock.now();
-    const response = await handler({ Records: batch.map(recordOf) }, context);
+    const response = await worker({ Records: batch.map(recordOf) }, context);
     usage.waitedMs += clock.now() - fromMs;
     const returned = new Set(response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     const done = batch.filter(({ id }) => !returned.has(id));
     // The event source deletes what is done of a batch with one request.
     if (done.length > 0) usage.deletes += 1;
-    for (const { id } of done) open.delete(id);
-    for (const message of batch.filter(({ id }) => returned.has(id))) comeBack(message);
-    idle.push(handler);
+    messages.remove(done);
+    for (const message of batch.filter(({ id }) => returned.has(id))) messages.comeBack(message);
+    idle.push(worker);
     schedule();
   };
-  const comeBack = (message: Message) => {
-    const waitMs = resting.get(message.id) ?? 720_000;
-    resting.delete(message.id);
-    // SQS counts whole seconds.
-    clock.at(clock.now() + Math.ceil(waitMs / 1_000) * 1_000, () => {
-      visible.push(message);
-      schedule();
-    });
+  const { send, rest, left, mostInFlight } = messages;
+  return { send, rest, left, mostInFlight };
+}
+
+type Worker = ReturnType<typeof queueHandler>;
+
+/** A queue function whose services are built at its first batch. */
+function createWorker(outside: () => Outside): Worker {
+  let services: ReturnType<typeof createServices> | undefined;
+  return queueHandler(() => {
+    services ??= createServices(settings, outside());
+    return services;
+  });
+}
+
+/**
+ * What the queue holds.
+ * @param arrived is told of each message that can be taken from now on.
+ */
+function createMessages(clock: Clock, arrived: () => void) {
+  const visible: Message[] = [];
+  const open = new Map<string, Message>();
+  const resting = new Map<string, number>();
+  let mostInFlight = 0;
+  let sent = 0;
+
+  const show = (message: Message) => {
+    visible.push(message);
+    arrived();
   };
   return {
-    send: (message) => {
+    send: (message: object) => {
       sent += 1;
       const made = { id: `message-${sent}`, body: JSON.stringify(message), receives: 0 };
-      visible.push(made);
       open.set(made.id, made);
-      schedule();
+      show(made);
     },
-    rest: (receiptHandle, waitMs) => void resting.set(receiptHandle, waitMs),
+    areVisible: () => visible.length > 0,
+    take: (): readonly Message[] => {
+      const batch = visible.splice(0, batchSize);
+      for (const message of batch) message.receives += 1;
+      mostInFlight = Math.max(mostInFlight, open.size - visible.length);
+      return batch;
+    },
+    remove: (done: readonly Message[]) => {
+      for (const { id } of done) open.delete(id);
+    },
+    rest: (receiptHandle: string, waitMs: number) => void resting.set(receiptHandle, waitMs),
+    comeBack: (message: Message) => {
+      const waitMs = resting.get(message.id) ?? 720_000;
+      resting.delete(message.id);
+      // SQS counts whole seconds.
+      clock.at(clock.now() + Math.ceil(waitMs / 1_000) * 1_000, () => show(message));
+    },
     left: () => open.size,
     mostInFlight: () => mostInFlight,
   };

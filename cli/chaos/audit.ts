@@ -15,13 +15,13 @@ export interface Verdict {
 
 export type Promised = 'duplicate' | 'lost' | 'contradictory' | 'unknown' | 'restless';
 
-export interface Broken {
+interface Broken {
   readonly promise: Promised;
   readonly why: string;
 }
 
 /** A result, by whatever door it came out. */
-export interface Told {
+interface Told {
   readonly door: 'queue' | 'api';
   readonly id: string;
   readonly succeeded: boolean;

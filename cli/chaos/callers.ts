@@ -20,7 +20,7 @@ export interface Heard {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-export interface Callers {
+interface Callers {
   begin(): void;
   heard(): readonly Heard[];
 }

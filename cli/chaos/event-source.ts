@@ -12,7 +12,7 @@ import { queueNames } from './stage.ts';
 import type { Actor } from './turns.ts';
 import type { Task, Workforce } from './workforce.ts';
 
-export interface DeadLetter {
+interface DeadLetter {
   readonly plan: Plan | undefined;
   readonly body: string;
 }

@@ -20,7 +20,7 @@ const longAgoMs = 60_000;
 /** One seed in so many goes over the wire: the SDK's clients, SQS's protocol and dynalite. */
 const wireEvery = 8;
 
-export interface Played {
+interface Played {
   readonly seed: number;
   readonly verdict: Verdict;
   readonly story: readonly string[];

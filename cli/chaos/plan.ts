@@ -2,7 +2,7 @@ import type { ManageRequest } from '../../lib/request.ts';
 import { createDice, type Dice } from '../../simulator/dice.ts';
 
 /** How it can be found out what became of a write: by reading its record, by a list, or not at all. */
-export type LookUp = 'record' | 'list' | 'none';
+type LookUp = 'record' | 'list' | 'none';
 
 /** Something that a caller wants done, and how the harness knows it again. */
 export interface Plan {

@@ -2,7 +2,7 @@ import type { Entry } from '../../lib/journal.ts';
 import type { Plan } from './plan.ts';
 
 /** A write that somebody tried to send. */
-export interface Attempt {
+interface Attempt {
   readonly tag: string;
   readonly worker: string;
   readonly atMs: number;
@@ -11,7 +11,7 @@ export interface Attempt {
 }
 
 /** A journal entry that ended as unknown. */
-export interface Ignorance {
+interface Ignorance {
   readonly key: string;
   readonly door: string;
   /** Since it was sent. */

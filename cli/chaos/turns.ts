@@ -51,7 +51,7 @@ const latencyMs = { from: 2, to: 250 };
 /** The longest that is waited for what was braced for, in real time: gzip of a large result runs in a thread. */
 const longestBraceMs = 5_000;
 
-export interface TurnsParts {
+interface TurnsParts {
   /** The clock that everybody is given. */
   readonly clock: { nowMs: number };
   readonly dice: Dice;
@@ -63,11 +63,8 @@ export interface TurnsParts {
 export function createTurns({ clock, dice, fateOf, kill }: TurnsParts): Turns {
   let braced: string | undefined;
   let turns: Turn[] = [];
-  let timers: Timer[] = [];
+  const timers = createTimers(clock);
 
-  const after: Turns['after'] = (waitMs, act) => {
-    timers.push({ atMs: clock.nowMs + Math.max(0, waitMs), act });
-  };
   const take = <T>(asked: Asked, act: () => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       const run = async () => {
@@ -83,22 +80,6 @@ export function createTurns({ clock, dice, fateOf, kill }: TurnsParts): Turns {
       };
       turns.push({ asked, run });
     });
-  const sleep = (actor: Actor, waitMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = () => {
-        if (actor.isDead) return;
-        if (actor.frozenUntilMs > clock.nowMs) after(actor.frozenUntilMs - clock.nowMs, wake);
-        else resolve();
-      };
-      after(waitMs, wake);
-    });
-  const fire = async (timer: Timer) => {
-    timers = timers.filter((other) => other !== timer);
-    clock.nowMs = Math.max(clock.nowMs, timer.atMs);
-    await timer.act();
-  };
-  const earliest = () =>
-    timers.reduce<Timer | undefined>((best, it) => (best && best.atMs <= it.atMs ? best : it), undefined);
   const drain = async () => {
     await setImmediate();
     const isThere = () => turns.some(({ asked }) => asked.name === braced);
@@ -110,9 +91,9 @@ export function createTurns({ clock, dice, fateOf, kill }: TurnsParts): Turns {
     await drain();
     turns = turns.filter(({ asked }) => !asked.actor.isDead);
     const [first, ...others] = turns.filter(({ asked }) => asked.actor.frozenUntilMs <= clock.nowMs);
-    const timer = earliest();
+    const timer = timers.earliest();
     if (timer && (timer.atMs <= clock.nowMs || !first)) {
-      await fire(timer);
+      await timers.fire(timer);
       return true;
     }
     if (!first) return false;
@@ -124,12 +105,38 @@ export function createTurns({ clock, dice, fateOf, kill }: TurnsParts): Turns {
   return {
     now: () => clock.nowMs,
     take,
-    sleep,
-    after,
+    sleep: timers.sleep,
+    after: timers.after,
     pending: (actor) => turns.filter(({ asked }) => asked.actor === actor).map(({ asked }) => asked),
     brace: (name) => {
       braced = name;
     },
     step,
   };
+}
+
+/** What happens by itself when the clock is there. */
+function createTimers(clock: TurnsParts['clock']) {
+  let timers: Timer[] = [];
+
+  const after: Turns['after'] = (waitMs, act) => {
+    timers.push({ atMs: clock.nowMs + Math.max(0, waitMs), act });
+  };
+  const sleep: Turns['sleep'] = (actor, waitMs) =>
+    new Promise((resolve) => {
+      const wake = () => {
+        if (actor.isDead) return;
+        if (actor.frozenUntilMs > clock.nowMs) after(actor.frozenUntilMs - clock.nowMs, wake);
+        else resolve();
+      };
+      after(waitMs, wake);
+    });
+  const earliest = () =>
+    timers.reduce<Timer | undefined>((best, it) => (best && best.atMs <= it.atMs ? best : it), undefined);
+  const fire = async (timer: Timer) => {
+    timers = timers.filter((other) => other !== timer);
+    clock.nowMs = Math.max(clock.nowMs, timer.atMs);
+    await timer.act();
+  };
+  return { after, sleep, earliest, fire };
 }

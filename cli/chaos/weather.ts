@@ -75,7 +75,7 @@ const minuteMs = 60_000;
 type Choices = readonly [number, ...number[]];
 
 /** How much may go wrong in a seed: the shares of turns, calls and sends of which one is picked. */
-export interface Climate {
+interface Climate {
   readonly death: Choices;
   readonly call: Choices;
   readonly send: Choices;

@@ -46,31 +46,16 @@ export function createWorkforce(world: World): Workforce {
     const [warm] = place < 0 ? [] : idle.splice(place, 1);
     if (warm) return warm;
     hired += 1;
-    const name = `${door} worker ${hired}`;
-    const aheadMs = dice.whole(-1_000, 1_000);
-    const state = { isMortal: true, isDead: false, frozenUntilMs: 0 };
-    const worker: Worker = { name, door, aheadMs, touched: new Set(), failures: new Map(), ...state };
+    const worker = newWorker(door, hired, dice);
     servicesOf.set(worker, createServices(settings(world), outsideOf(worker, world)));
     return worker;
-  };
-  const leaveBehind = (worker: Worker) => {
-    for (const key of worker.touched) sightings.doubted.add(key);
-    for (const { name, effect } of turns.pending(worker)) {
-      const isSend = name.includes(sending);
-      if (isSend && dice.chance(0.5)) executeLate(effect, name, world);
-      else if (!isSend && dice.chance(0.5))
-        turns.after(dice.whole(0, lingersMs), async () => {
-          sightings.tell(`  lingering: ${name}`);
-          await effect().catch(() => undefined);
-        });
-    }
   };
   const kill = (actor: Actor) => {
     const worker = working.get(actor);
     actor.isDead = true;
     if (!worker) return;
     sightings.tell(`${worker.name} DIES`);
-    leaveBehind(worker);
+    leaveBehind(worker, world);
     working.delete(worker);
   };
   /** Its time is over: Lambda ends it, or lets it go on much later as if nothing had been. */
@@ -107,6 +92,28 @@ export function createWorkforce(world: World): Workforce {
       return working.size;
     },
   };
+}
+
+function newWorker(door: Worker['door'], number: number, dice: World['dice']): Worker {
+  const name = `${door} worker ${number}`;
+  const aheadMs = dice.whole(-1_000, 1_000);
+  const state = { isMortal: true, isDead: false, frozenUntilMs: 0 };
+  return { name, door, aheadMs, touched: new Set(), failures: new Map(), ...state };
+}
+
+/** Of what a dead worker had asked for, each thing still happens or does not. */
+function leaveBehind(worker: Worker, world: World): void {
+  const { turns, dice, sightings } = world;
+  for (const key of worker.touched) sightings.doubted.add(key);
+  for (const { name, effect } of turns.pending(worker)) {
+    const isSend = name.includes(sending);
+    if (isSend && dice.chance(0.5)) executeLate(effect, name, world);
+    else if (!isSend && dice.chance(0.5))
+      turns.after(dice.whole(0, lingersMs), async () => {
+        sightings.tell(`  lingering: ${name}`);
+        await effect().catch(() => undefined);
+      });
+  }
 }
 
 /** Only the allowed hosts are read: everything else that settings name is handed in. */

@@ -46,7 +46,7 @@ export function addConnections(program: Command, context: Context): void {
 }
 
 /** @throws CommandFailed where ConnectWise cannot be reached or signed in to, or a right is missing. */
-export async function check(name: string, flags: CheckFlags, context: Context): Promise<void> {
+async function check(name: string, flags: CheckFlags, context: Context): Promise<void> {
   const { terminal } = context;
   const place = await placeOf(flags, context);
   const { createCredentials } = await import('../../lib/clients/credentials.ts');
@@ -99,7 +99,7 @@ function skewText(aheadMs: number | undefined): string {
 }
 
 /** @throws CommandFailed where what was given is no connection: then nothing is stored. */
-export async function put(name: string, { file, json, ...flags }: PutFlags, context: Context): Promise<void> {
+async function put(name: string, { file, json, ...flags }: PutFlags, context: Context): Promise<void> {
   const { terminal } = context;
   const found: Found = formOf(name, await readSecretText(file, terminal));
   const place = await placeOf(flags, context);

@@ -39,7 +39,7 @@ export function addExplain(program: Command, context: Context): void {
 }
 
 /** @throws CommandFailed where nothing is known of it. */
-export async function explainInvocation(id: string, flags: Flags, context: Context): Promise<void> {
+async function explainInvocation(id: string, flags: Flags, context: Context): Promise<void> {
   const { terminal } = context;
   const place = await placeOf(flags, context);
   const path = ofConnection(flags.connection, `/invocations/${encodeURIComponent(id)}`);

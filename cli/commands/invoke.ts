@@ -66,7 +66,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 ];
 
 /** @throws CommandFailed where the invocation does not succeed. */
-export async function invoke(operation: string, flags: Flags, context: Context): Promise<void> {
+async function invoke(operation: string, flags: Flags, context: Context): Promise<void> {
   const { terminal } = context;
   const message = await messageOf(operation, flags, terminal);
   const place = await placeOf(flags, context);

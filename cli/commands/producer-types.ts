@@ -17,7 +17,7 @@ export function addTypes(program: Command, context: Context): void {
     .action(({ output }: { readonly output?: string }) => writeTypes(output, context));
 }
 
-export function writeTypes(output: string | undefined, context: Context): void {
+function writeTypes(output: string | undefined, context: Context): void {
   const text = producerTypes(catalogueIn(context));
   if (output === undefined) {
     context.terminal.print(text);

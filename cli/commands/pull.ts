@@ -63,7 +63,7 @@ export function addPull(program: Command, context: Context): void {
 }
 
 /** @throws CommandFailed where the pull does not end, or not with a certificate that says it is complete. */
-export async function pull(operation: string, flags: Flags, context: Context): Promise<void> {
+async function pull(operation: string, flags: Flags, context: Context): Promise<void> {
   const { terminal } = context;
   if (flags.checkpoint !== undefined && flags.output === undefined)
     throw usageError(

@@ -53,12 +53,7 @@ export function addResults(program: Command, context: Context): void {
 const pollSeconds = 2;
 
 /** What is shown is taken off the queue after it was: a result is seen twice rather than never. */
-export async function follow(
-  inbox: Inbox,
-  read: ReadClaim,
-  flags: Flags,
-  terminal: Terminal,
-): Promise<number> {
+async function follow(inbox: Inbox, read: ReadClaim, flags: Flags, terminal: Terminal): Promise<number> {
   const { limit = Number.POSITIVE_INFINITY, drain = false, keep = false } = flags;
   const kept: Received[] = [];
   const spare: Received[] = [];

@@ -78,7 +78,7 @@ A template, contact.json, for a CSV with the columns id, title and nickName:
 }
 
 /** @throws CommandFailed where not every row is sent, or not every one succeeded. */
-export async function send(given: string, flags: Flags, context: Context): Promise<void> {
+async function send(given: string, flags: Flags, context: Context): Promise<void> {
   const { terminal } = context;
   const file = given === '-' ? await keepInput(flags, terminal) : given;
   const source = { file, format: formatOf(file, flags.format), delimiter: flags.delimiter };

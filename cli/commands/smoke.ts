@@ -34,7 +34,7 @@ export function addSmoke(program: Command, context: Context): void {
 }
 
 /** @throws CommandFailed where a step failed. */
-export async function smoke(flags: Flags, context: Context): Promise<void> {
+async function smoke(flags: Flags, context: Context): Promise<void> {
   const { terminal } = context;
   const stage = await stageOf(await placeOf(flags, context), flags, terminal);
   const said = flags.json

@@ -2,7 +2,7 @@ import type { Connection } from '../../lib/connection.ts';
 import type { Site } from '../../lib/site.ts';
 
 /** A call that only reads. */
-export interface Question {
+interface Question {
   /** GET unless told; a POST must be a search. */
   readonly method?: 'GET' | 'POST';
   /** Below the API's base, or below the site where `isDiscovery`. */
@@ -29,7 +29,7 @@ export interface Door {
   calls(): number;
 }
 
-export interface DoorParts {
+interface DoorParts {
   readonly site: Site;
   readonly origin: string;
   readonly connection: Connection;

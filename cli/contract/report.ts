@@ -5,7 +5,7 @@ import { listProbes } from './list-probes.ts';
 import type { Finding, Probe } from './probe.ts';
 
 /** What a run learned; `npm run simulator -- --contract FILE` takes its `switches`. */
-export interface ContractReport {
+interface ContractReport {
   readonly at: string;
   readonly calls: number;
   readonly findings: readonly (Pick<Probe, 'name' | 'section'> & Pick<Finding, 'learned'>)[];

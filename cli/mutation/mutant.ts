@@ -8,7 +8,7 @@ export interface Mutant {
   readonly paths: readonly string[];
 }
 
-export type Kind =
+type Kind =
   | 'input removed'
   | 'input renamed'
   | 'input retyped'

@@ -22,10 +22,10 @@ const entrySchema = z.union([
 ]);
 
 export type Head = z.infer<typeof headSchema>;
-export type Entry = z.infer<typeof entrySchema>;
+type Entry = z.infer<typeof entrySchema>;
 
 /** How far a pull into a file is: a line for each thing that is done, so that a crash loses the last one at the most. */
-export interface PullLog {
+interface PullLog {
   readonly head: Head;
   readonly isSent: boolean;
   readonly pages: ReadonlySet<string>;
@@ -75,7 +75,7 @@ export function beginPullLog(file: string, head: Head): void {
   renameSync(unfinished, file);
 }
 
-export interface PullLogWriter {
+interface PullLogWriter {
   add(entry: Entry): void;
   close(): void;
 }

@@ -7,7 +7,7 @@ import { besideName } from './messages.ts';
 import { csvHeader, readRows, type Source } from './rows.ts';
 
 /** What became of the rows of a batch, as far as it is known. */
-export interface Answers {
+interface Answers {
   /** Writes a result down, once for each row. @returns whether rows are still without one. */
   add(result: Result): boolean;
   readonly missing: number;

@@ -2,7 +2,7 @@ import type { Queue } from '../../lib/clients/queue.ts';
 import { CommandFailed } from '../ending.ts';
 import type { Message } from './messages.ts';
 
-export interface Putting {
+interface Putting {
   readonly queue: Pick<Queue, 'sendAll'>;
   /** Messages that go out at once: within them SQS may change the order. */
   readonly together: number;

@@ -28,7 +28,7 @@ export interface Batch {
 }
 
 /** What sending reaches out to. */
-export interface Ways {
+interface Ways {
   readonly queueUrl: string;
   readonly queue: Pick<Queue, 'sendAll'>;
   readonly openResults: () => Inbox;

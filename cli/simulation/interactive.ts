@@ -2,7 +2,7 @@ import { startMs } from './clock.ts';
 import { call, type World } from './world.ts';
 
 /** API callers of every connection, each by itself at a random moment. */
-export interface Interactive {
+interface Interactive {
   /** How long callers waited for their slot. */
   readonly waitsMs: number[];
   /** Callers who were told to come back. */

@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
 import { createSimulatedTable, type SimulatedTable } from './table.ts';
 
 /** What is counted of one connection. */
-export interface Tally {
+interface Tally {
   answered: number;
   limited: number;
   receivesOfDone: number;
@@ -25,7 +25,7 @@ export interface World {
 }
 
 /** A ConnectWise company: its hidden limit, and what became of the calls to it. */
-export interface Company {
+interface Company {
   readonly limit: HiddenLimit;
   readonly tally: Tally;
   /** Its windows do not begin with our clock. */
@@ -96,7 +96,7 @@ export async function call(world: World, governor: Governor, connection: string)
   return queuedMs !== undefined;
 }
 
-export function companyOf({ connections }: World, connection: string): Company {
+function companyOf({ connections }: World, connection: string): Company {
   const company = connections.get(connection);
   if (!company) throw new Error(`There is no company for connection '${connection}' in this world.`);
   return company;

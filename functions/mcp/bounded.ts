@@ -8,12 +8,12 @@ const maxTextBytes = 1_000;
 const defaultPageSize = 25;
 
 /** A response in a size that an agent can read, with what is left out and how to get it. */
-export interface Bounded {
+interface Bounded {
   readonly value: unknown;
   readonly more?: More;
 }
 
-export interface More {
+interface More {
   readonly note: string;
   /** What to change in the inputs for what follows. */
   readonly inputs?: Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@ import { JsonText } from '../../lib/json-text.ts';
 import type { Outcome } from '../../lib/outcome.ts';
 import type { Result } from '../../lib/result.ts';
 import { traceIdOf } from '../settings.ts';
+import { executeNow } from '../synchronous-call.ts';
 import { bounded, textBytes } from './bounded.ts';
 import { refusal, type Told, type Visit } from './tool.ts';
 
@@ -25,7 +26,7 @@ export const connectionShape = {
 export const callShape = { ...connectionShape, operationId, inputs, request, resolve };
 
 /** An agent's arguments once they are parsed. */
-export interface Asked extends Pick<Invocation, 'operationId' | 'inputs' | 'request' | 'resolve'> {
+interface Asked extends Pick<Invocation, 'operationId' | 'inputs' | 'request' | 'resolve'> {
   readonly connection?: string | undefined;
 }
 
@@ -64,19 +65,11 @@ export function noSuchOperation(id: string, catalogue: Catalogue): Told {
 }
 
 /** Runs an invocation at once, as the API does, and writes down that an agent had it run. */
-export async function execute(id: string, invocation: Invocation, visit: Visit): Promise<Outcome> {
+export function execute(id: string, invocation: Invocation, visit: Visit): Promise<Outcome> {
   const { services, deadlineMs, delivery } = visit;
-  const terms = {
-    deadlineMs,
-    delivery,
-    turn: { lane: 'interactive' },
-    canWait: false,
-    tracked: false,
-  } as const;
-  const attempt = { door: 'mcp', delivery, attempt: 1, traceId: traceIdOf() } as const;
-  return services.watch.attempt({ ...attempt, dry: invocation.preflight === 'only' }, () =>
-    services.engine.execute(id, invocation, terms),
-  );
+  const dry = invocation.preflight === 'only';
+  const attempt = { door: 'mcp', delivery, attempt: 1, traceId: traceIdOf(), dry } as const;
+  return executeNow(id, invocation, attempt, deadlineMs, services);
 }
 
 const mostFindings = 10;

@@ -24,7 +24,7 @@ export const answer = (value: Readonly<Record<string, unknown>>): Told => ({ kin
 export const refusal = (sentence: string): Told => ({ kind: 'refusal', sentence });
 
 /** What the protocol lets a client know of a tool, so that it can ask its user before the risky ones. */
-export interface Hints {
+interface Hints {
   readonly readOnlyHint: boolean;
   readonly destructiveHint?: boolean;
   readonly idempotentHint: boolean;

@@ -26,7 +26,7 @@ export const eventSchema = z.strictObject({
   receivedAt: described(z.string(), 'When the connector took it in, in UTC.'),
 });
 
-export type CallbackEvent = z.infer<typeof eventSchema>;
+type CallbackEvent = z.infer<typeof eventSchema>;
 
 /** SQS takes 1 MiB. */
 const maxEventBytes = 1_000_000;

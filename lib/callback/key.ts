@@ -48,7 +48,7 @@ export interface Keys {
   renew(url: string): Promise<FoundKey | undefined>;
 }
 
-export interface KeysParts {
+interface KeysParts {
   /** Gets an address, without authorisation and without following anything. Never throws. */
   readonly fetchKey: (url: string, budgetMs: number) => Promise<Sent>;
   readonly now: () => number;

@@ -16,7 +16,7 @@ export const registrationSchema = z.object({
 export type Registration = z.infer<typeof registrationSchema>;
 
 /** What a registration is to be like. */
-export interface Wanted extends Pick<Registration, 'url' | 'type' | 'level' | 'objectId'> {
+interface Wanted extends Pick<Registration, 'url' | 'type' | 'level' | 'objectId'> {
   readonly name: string;
   readonly description: string;
   readonly inactiveFlag: false;
@@ -36,7 +36,7 @@ export type Step =
   | { readonly kind: 'remove'; readonly registration: Registration; readonly why: 'duplicate' | 'orphan' };
 
 const repaired = ['url', 'inactiveFlag', 'isSelfSuppressedFlag', 'description'] as const;
-export type Repaired = (typeof repaired)[number];
+type Repaired = (typeof repaired)[number];
 
 export interface ReconciliationParts {
   readonly connection: string;

@@ -51,7 +51,7 @@ const startSchema = z.strictObject({
 
 export type Start = z.infer<typeof startSchema>;
 
-export const declaredSchema = z.strictObject({
+const declaredSchema = z.strictObject({
   type: z.enum(callbackTypes),
   level: z.string().check(z.regex(/^[A-Za-z]{1,40}$/, 'must be a level, such as owner, board or status')),
   objectId: z.int().check(z.gte(0)),
@@ -66,7 +66,7 @@ export const declaredSchema = z.strictObject({
 export type Declared = z.infer<typeof declaredSchema>;
 
 /** An item of the table holds 400 KB. */
-export const mostDeclared = 100;
+const mostDeclared = 100;
 
 export const declarationSchema = z.strictObject({
   declared: described(

@@ -19,9 +19,9 @@ export const oldestChangeMs = (sightingDays - 1) * 86_400_000;
 /** As long as the function runs. ConnectWise sends again two and six seconds after a failure: one of the two must find it clear. */
 const takingMs = 5_000;
 
-export type Taken = 'taken' | 'seen' | 'busy';
+type Taken = 'taken' | 'seen' | 'busy';
 
-export interface SightingParts {
+interface SightingParts {
   readonly sightings: VersionedStore<Sighting>;
   readonly now: () => number;
 }

@@ -23,7 +23,7 @@ const reservedMs = 5_000;
 const glanceMs = 150;
 const mostGlances = 4;
 
-export type StartOutcome = 'started' | 'coalesced' | 'busy';
+type StartOutcome = 'started' | 'coalesced' | 'busy';
 
 export interface StartingParts {
   readonly started: VersionedStore<Started>;

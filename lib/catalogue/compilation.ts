@@ -5,7 +5,7 @@ import { format, type Header, type Line, operationsFile, schemasFile } from './f
 import { mend } from './mending.ts';
 import type { Input, Operation, Schema } from './operation.ts';
 
-export interface Compilation {
+interface Compilation {
   readonly version: string;
   /** File names with their texts, of ASCII characters only. */
   readonly files: ReadonlyMap<string, string>;

@@ -8,7 +8,7 @@ import { schemaRules } from './schema-mending.ts';
  * trailing slashes (quirk 5), two spellings of one segment (6), braces glued to a word as in `types{id}/copy` (2), and
  * operations that merely look odd (10). Names of parameters are bound by name, so their order needs no mending.
  */
-export interface Rule {
+interface Rule {
   readonly name: string;
   /** Why, and where it is written down. */
   readonly reason: string;

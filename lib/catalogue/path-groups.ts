@@ -1,5 +1,5 @@
 /** A run of segments up to a parameter: `contacts`, `types`, `{id}`. */
-export interface Group {
+interface Group {
   readonly segments: readonly string[];
   readonly parameter?: string;
 }

@@ -32,7 +32,7 @@ export interface ExplainedInput extends Input {
   readonly required: boolean;
 }
 
-export interface Example {
+interface Example {
   readonly operationId: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Absent where the operation takes no body or the document declares none. */

@@ -1,7 +1,7 @@
 import type { Schema } from './operation.ts';
 
 /** A rule for component schemas; one for operations is in mending.ts. */
-export interface SchemaRule {
+interface SchemaRule {
   readonly name: string;
   /** Why, and where it is written down. */
   readonly reason: string;

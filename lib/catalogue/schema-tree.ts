@@ -6,14 +6,14 @@ const glance = 40;
 const mostInner = 6;
 
 /** What a request or response is called, such as Ticket, and its members: those at the top, each in a line. */
-export interface Tree {
+interface Tree {
   readonly name: string;
   readonly members: readonly Member[];
   /** How many members are left out. */
   readonly more: number;
 }
 
-export interface Member {
+interface Member {
   readonly name: string;
   readonly type: string;
   readonly required: boolean;

@@ -5,7 +5,7 @@ import { purposes } from './purposes.ts';
 import { matchRoute } from './route-match.ts';
 import { idioms, stopWords, synonyms } from './synonyms.ts';
 
-export interface OperationSearch {
+interface OperationSearch {
   /** Words, or an id; the best match comes first. Absent: every operation, in the order of the document. */
   readonly search?: string | undefined;
   readonly module?: string | undefined;

@@ -17,7 +17,7 @@ interface Twin {
 }
 
 /** Both catalogues, for the components that references lead to, and which operation has become which. */
-export interface Change {
+interface Change {
   readonly old: Catalogue;
   readonly next: Catalogue;
   readonly twins: ReadonlyMap<Operation, Operation>;

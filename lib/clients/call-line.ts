@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Ear, Line } from './wire.ts';
 
-export interface CallLineParts {
+interface CallLineParts {
   readonly now: () => number;
   /** A connection that nobody used for so long is closed: the server may do so at any moment, and a write would be in doubt. */
   readonly idleMs?: number;

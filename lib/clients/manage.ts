@@ -17,7 +17,7 @@ export interface Manage {
   companyInfo(origin: string, company: string, budgetMs: number): Promise<Sent>;
 }
 
-export interface ManageParts {
+interface ManageParts {
   /** A body larger than this is given up, so that an endless one cannot eat the worker's memory. */
   readonly maxResponseBytes: number;
   readonly now: () => number;

@@ -32,7 +32,7 @@ export interface Queue {
   rest(receiptHandle: string, waitMs: number): Promise<void>;
 }
 
-export interface Address {
+interface Address {
   /** Messages of one group take turns with those of others, so that a busy connection does not starve the rest. */
   readonly group: string | undefined;
   /** Somebody will look for the result in the journal. */

@@ -4,7 +4,7 @@ import type { ManageResponse, Sent } from '../response.ts';
 import { codeOf, isBeforeSending } from './breakage.ts';
 import { type Buffers, createBuffers } from './buffers.ts';
 
-export interface WireParts {
+interface WireParts {
   /** A body larger than this is given up. */
   readonly maxResponseBytes: number;
   readonly now: () => number;

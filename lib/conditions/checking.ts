@@ -12,7 +12,7 @@ import { checkValues } from './value-checking.ts';
 export type Scope = 'conditions' | 'childConditions' | 'customFieldConditions';
 
 /** A filter, and what it asks. */
-export interface Filter {
+interface Filter {
   readonly text: string;
   readonly scope: Scope;
   /** Where it stands: `inputs.conditions`. */

@@ -1,7 +1,7 @@
 /** A filter of the conditions language (connectwise-api.md §3.2) as plain data: where it stood in a text is kept apart, in parsing.ts. */
 export type Condition = Chain | Test;
 
-export interface Chain {
+interface Chain {
   readonly kind: 'and' | 'or';
   readonly parts: readonly [Condition, Condition, ...Condition[]];
 }

@@ -3,7 +3,7 @@ const american = /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4})$/;
 const iso =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?)(?<zone>Z|[+-]\d\d:?\d\d)?)?$/i;
 
-export interface DateReading {
+interface DateReading {
   /** Whole seconds of UTC, the documented form: `2026-01-31T15:00:00Z`. */
   readonly utc: string;
   /** It has an offset other than Z. */

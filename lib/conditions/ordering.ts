@@ -1,5 +1,5 @@
 /** One part of `orderBy`: a name as it is written, and the direction (connectwise-api.md §3.7). */
-export interface OrderKey {
+interface OrderKey {
   readonly name: string;
   readonly isDescending: boolean;
 }

@@ -20,13 +20,13 @@ export interface TestPlace {
 }
 
 /** By the test itself: the tree carries no places, so that two trees of the same meaning are equal. */
-export type Places = ReadonlyMap<Test, TestPlace>;
+type Places = ReadonlyMap<Test, TestPlace>;
 
 /**
  * A text as a tree, or what is wrong with it. Where every mistake is of a kind whose meaning is clear (`==`, a date
  * without brackets), `meant` is the tree of what was meant: to look for further findings, never to send.
  */
-export type ParsedConditions =
+type ParsedConditions =
   | { readonly valid: true; readonly condition: Condition; readonly places: Places }
   | {
       readonly valid: false;

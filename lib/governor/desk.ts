@@ -28,7 +28,7 @@ export interface Desk {
   observe(seen: Observation): Promise<void>;
 }
 
-export type DeskParts = Omit<ContactParts, 'view'>;
+type DeskParts = Omit<ContactParts, 'view'>;
 
 interface Room extends DeskParts {
   readonly view: View;

@@ -10,7 +10,7 @@ export const latencySchema = z.object({
   count: z.number(),
 });
 
-export type Latency = z.infer<typeof latencySchema>;
+type Latency = z.infer<typeof latencySchema>;
 
 const windowMs = 10_000;
 /** Fewer calls than these say nothing about the server. */

@@ -37,7 +37,7 @@ export type Seen =
 /** Below this a connection would stand still, and what stands still learns nothing. */
 export const floorPerMinute = 6;
 /** Half of what a connection is known to bear (connectwise-api.md §5.1). */
-export const firstPerMinute = 480;
+const firstPerMinute = 480;
 
 const minuteMs = 60_000;
 /** ConnectWise names about 30 s itself (connectwise-api.md §5.2); without a header the same is taken (§5.3). */

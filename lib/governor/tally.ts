@@ -8,7 +8,7 @@ export const tallySchema = z.object({
   counts: z.array(z.number()).check(z.maxLength(12)),
 });
 
-export type Tally = z.infer<typeof tallySchema>;
+type Tally = z.infer<typeof tallySchema>;
 
 const bucketMs = 5_000;
 const buckets = 12;

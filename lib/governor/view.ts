@@ -34,7 +34,7 @@ export interface Known {
   readonly atMs: number;
 }
 
-export interface LaneView {
+interface LaneView {
   readonly permits: Permits;
   readonly used: Recent;
   /** Until when each caller's slot may be that waits for the table. */

@@ -9,7 +9,7 @@ import type { Way } from './plan.ts';
 import type { IncrementProgress, Progress } from './progress.ts';
 import type { Pull } from './pull.ts';
 
-export interface Begun {
+interface Begun {
   readonly progress: Progress;
   /** The first page, where it was asked for meanwhile. */
   readonly first: Page | undefined;

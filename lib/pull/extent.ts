@@ -37,7 +37,7 @@ const shardedFrom = 5;
 const maxShards = 60;
 
 /** What a pull knows of its ids before it is divided: its first page, and the highest id. */
-export interface Known {
+interface Known {
   readonly first?: Page | undefined;
   readonly last?: number | Unasked | undefined;
 }
@@ -110,7 +110,7 @@ export async function edgeOf(
 }
 
 /** A row, and how asking for it ended. */
-export interface FoundRow extends Unasked {
+interface FoundRow extends Unasked {
   /** undefined where it was not answered by a list, or by an empty one. */
   readonly row: unknown;
   /** It was answered by a list. */

@@ -7,7 +7,7 @@ import { type Part, partKey } from './part.ts';
 export type Asked = Pick<Invocation, 'connection' | 'inputs' | 'request'>;
 
 /** What an export consists of. It is written last, so what it lists is there. */
-export interface Manifest {
+interface Manifest {
   readonly version: 1;
   readonly id: string;
   readonly connection: string;

@@ -30,14 +30,14 @@ export type Page =
   /** It was answered by what cannot be a page of that stretch. Going on would lose records, or never end. */
   | { readonly kind: 'broken'; readonly why: string };
 
-export interface PageRequestParts {
+interface PageRequestParts {
   readonly operation: Operation;
   readonly invocation: Invocation;
   readonly plan: Plan;
   readonly catalogue: Catalogue;
 }
 
-export interface PageOptions {
+interface PageOptions {
   /** How many records, where not the plan's. */
   readonly size?: number;
   /** By what to sort, where not in the order of ids. */

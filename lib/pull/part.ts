@@ -4,7 +4,7 @@ import { compress } from '../compression.ts';
 import type { EmittedPage } from './lane.ts';
 
 /** One file of an export: what stands in it, and how to tell that it is whole. */
-export const partSchema = z.strictObject({
+const partSchema = z.strictObject({
   /** The number of its page, which names the file. */
   number: z.number(),
   rows: z.number(),

@@ -16,7 +16,7 @@ export interface Sifted {
 }
 
 /** A page that may be out already. */
-export interface Cut {
+interface Cut {
   /** What was noted of it when it was cut the first time. */
   readonly note?: string | undefined;
   /** It is the rest of another: what was left out of that one is counted already. */
@@ -24,7 +24,7 @@ export interface Cut {
 }
 
 /** To go on would leave out what the consumer does not have. */
-export interface Unsiftable {
+interface Unsiftable {
   readonly why: string;
 }
 
@@ -36,7 +36,7 @@ export interface Sieve {
 /** What the consumer has, by id. */
 export type Memory = Map<number, Mark>;
 
-export interface SieveParts {
+interface SieveParts {
   readonly increment: IncrementProgress;
   readonly memory: Memory;
   readonly snapshots: Snapshots;

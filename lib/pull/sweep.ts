@@ -11,7 +11,7 @@ import { idOf, rowsOf } from './rows.ts';
 import { lastUpdatedOf } from './sieve.ts';
 import { idSetOf, type Mark, marksOf, passing } from './snapshot.ts';
 
-export interface SweepParts {
+interface SweepParts {
   /** Asks for all records of the filter, whenever they were changed. */
   readonly asking: Asking;
   readonly turn: Turn;

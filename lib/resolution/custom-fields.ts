@@ -9,7 +9,7 @@ import { currentRecord, pathInputs, type Session } from './session.ts';
 import { ambiguous, type Candidate, missing, Unresolved, unaskable } from './unresolved.ts';
 
 /** An entry of a record's custom fields, as a write takes it (connectwise-api.md §7.3). */
-export interface FieldEntry {
+interface FieldEntry {
   readonly id: number;
   readonly value: unknown;
 }

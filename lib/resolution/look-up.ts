@@ -44,7 +44,7 @@ export interface Inquiry {
   rows(lookUp: LookUp, sufficient: (rows: readonly Row[]) => boolean): Promise<readonly Row[]>;
 }
 
-export type Inquiries = (connection: Connection, timing: Timing) => Inquiry;
+type Inquiries = (connection: Connection, timing: Timing) => Inquiry;
 
 /** A message may hold a thousand records with names, and each look-up is a call of the connection's share. */
 const maxLookUps = 100;

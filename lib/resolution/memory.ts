@@ -1,4 +1,4 @@
-export interface MemoryParts {
+interface MemoryParts {
   readonly now: () => number;
   readonly maxAgeMs: number;
   readonly maxEntries: number;

@@ -5,7 +5,7 @@ import type { Source, Sources } from './source.ts';
  * What tells within which record a name is looked up: a member beside it, such as `board` for `status`, and where that is
  * not in the request, an input of the operation's path. Neither: it cannot be told.
  */
-export interface Parent {
+interface Parent {
   readonly member?: string;
   readonly input?: string;
 }

@@ -2,14 +2,11 @@ import { nearestTo, quoted } from '../explanation.ts';
 import type { Finding } from '../preflight/finding.ts';
 
 /**
- * Why a name has no id.
+ * Names of a request that have no id. A guess would write the wrong record, so nothing is sent. The reasons of its findings:
  * - `unresolved_name`: nothing is called so.
  * - `ambiguous_name`: several are.
  * - `cannot_resolve`: it cannot be found out.
  */
-export type Reason = 'unresolved_name' | 'ambiguous_name' | 'cannot_resolve';
-
-/** Names of a request that have no id. A guess would write the wrong record, so nothing is sent. */
 export class Unresolved extends Error {
   override readonly name = 'Unresolved';
   readonly findings: readonly Finding[];

@@ -1,5 +1,5 @@
 /** How much of what was sent a record shows. */
-export interface Comparison {
+interface Comparison {
   readonly same: number;
   readonly different: number;
   /** Members that the record does not show: some are never returned (openapi-document.md, connectwise-api.md §11.13). */

@@ -22,7 +22,7 @@ const roomForBase = 100;
 const longestTarget = longestUrl - roomForBase;
 
 /** A read, and what it takes to ask the same in another way. */
-export interface Read {
+interface Read {
   readonly operation: Operation;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The schema of one record of what is asked; of a count, of the list that it counts. */

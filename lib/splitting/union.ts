@@ -4,7 +4,7 @@ import type { Split } from './split.ts';
 type Row = Readonly<Record<string, unknown>> & { readonly id: number };
 
 /** What the answers of a split's parts come to, put together one by one. */
-export interface Union {
+interface Union {
   /** Takes one more answer; false where it is not what a list or a count answers. */
   add(body: unknown): boolean;
   /** What the unsplit call would have answered. */

@@ -13,7 +13,7 @@ export interface Window {
 }
 
 /** Why the page cannot be made of parts, to be said behind a colon. */
-export interface Obstacle {
+interface Obstacle {
   readonly obstacle: string;
   readonly mend: string;
 }

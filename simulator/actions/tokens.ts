@@ -3,7 +3,7 @@ import { timestamp } from '../records.ts';
 import { guid } from '../words.ts';
 
 /** Keys that act as a member until they expire (connectwise-api.md §1.4). */
-export interface Token {
+interface Token {
   readonly publicKey: string;
   readonly privateKey: string;
   /** `yyyy-MM-ddTHH:mm:ssZ`. */

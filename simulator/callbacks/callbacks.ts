@@ -21,7 +21,7 @@ export interface Callbacks {
 }
 
 /** What callbacks are made from. */
-export interface CallbackMakings {
+interface CallbackMakings {
   readonly seed: number;
   readonly sender: () => Sender;
   readonly posting: Posting;

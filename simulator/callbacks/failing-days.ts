@@ -3,7 +3,7 @@ const mostDays = 3;
 const dayMs = 86_400_000;
 
 /** Counts the days on which the receiver of a registration failed. */
-export interface FailingDays {
+interface FailingDays {
   /** Notes an attempt's end; true where the registration is to be switched off. */
   note(registration: number, isTaken: boolean, time: Date): boolean;
 }

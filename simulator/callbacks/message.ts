@@ -29,7 +29,7 @@ export function signingKey(seed: number, keyId: string): string {
 }
 
 /** `base64(HMAC-SHA256(SHA256(key), raw body))`, over the bytes that are sent (§9.4.6). */
-export function signatureOf(key: string, body: string): string {
+function signatureOf(key: string, body: string): string {
   return createHmac('sha256', createHash('sha256').update(key).digest()).update(body).digest('base64');
 }
 

@@ -18,7 +18,7 @@ export interface Outgoing {
 }
 
 /** Hands messages to their sender, in order for each registration as long as nothing else is asked for. */
-export interface Outbox {
+interface Outbox {
   put(outgoing: Outgoing): void;
   set(shares: Unreliability): void;
   /** Resolves when every message, held back ones too, has come to its end. */

@@ -7,7 +7,7 @@ import { controlBodies, ruleOf } from './control-bodies.ts';
 import type { Controls, SimulatorState } from './controls.ts';
 
 /** What a control call is made of. */
-export interface ControlCall {
+interface ControlCall {
   readonly method: string;
   readonly url: URL;
   readonly body: Buffer;

@@ -32,6 +32,3 @@ export const anyInstant = (when: number, hour: number): number =>
 
 /** An instant cut to its second. */
 export const secondOf = (timeMs: number): number => Math.floor(timeMs / 1000) * 1000;
-
-/** The share of the three years that lies before an instant. */
-export const shareOf = (timeMs: number): number => (timeMs - firstMondayMs) / (lastDayMs - firstMondayMs);

@@ -52,7 +52,7 @@ export function createSubset(range: Ids, admits: (id: number) => boolean): Ids {
   };
 }
 
-export interface SlotRules {
+interface SlotRules {
   /** Parents 1 to this one. */
   readonly parents: number;
   /** Ids set aside for each parent; those that it does not use stay free, as if their records had been deleted. */

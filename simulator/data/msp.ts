@@ -11,7 +11,7 @@ import { createTicketTables } from './ticket-tables.ts';
 import { createWork } from './work-tables.ts';
 
 /** Where records are: a table, or the part of it that belongs to one parent. */
-export interface Place {
+interface Place {
   readonly table: Table;
   readonly parent?: number;
 }

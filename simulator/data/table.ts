@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import type { Ids } from './ids.ts';
 
 /** The value of one member of record `id`; undefined where the record has none. */
-export type Member = (id: number) => Json | undefined;
+type Member = (id: number) => Json | undefined;
 
 /** A member that points to a record of another table. */
 export interface Pointer {

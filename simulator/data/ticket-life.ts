@@ -23,7 +23,7 @@ export interface TicketLife {
 export const entriesEach = 4;
 
 /** Every tenth ticket is a project's. */
-export const isProjectTicket = (ticket: number): boolean => ticket % 10 === 0;
+const isProjectTicket = (ticket: number): boolean => ticket % 10 === 0;
 
 /** The share of tickets on each of the service boards: most are calls for help, and monitoring makes many. */
 const boardWeights = [0.58, 0.22, 0.06, 0.08, 0.06];

@@ -8,7 +8,7 @@ import { constant, pointer, type Table, type Tables } from './table.ts';
 import { entriesEach, type TicketLife } from './ticket-life.ts';
 
 /** What is done on tickets. */
-export interface Work {
+interface Work {
   readonly tables: Tables;
   /** The hours of a ticket's time entries, which the ticket shows as its own. */
   readonly hoursOf: (ticket: number) => number;

@@ -4,7 +4,7 @@ import { segmentsOf } from '../routes.ts';
 import type { FaultEntry, FaultRule } from './fault-rule.ts';
 
 /** A call as the rules see it. */
-export interface Suspect {
+interface Suspect {
   readonly method: string;
   /** The path behind `/apis/3.0`; the whole path of a call that has none. */
   readonly path: string;

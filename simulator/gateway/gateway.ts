@@ -8,7 +8,7 @@ import { type Model, modelOf } from './model-version.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 /** What the gateway looks at. */
-export interface Knock {
+interface Knock {
   readonly method: string;
   /** The whole URL: the limit counts all of it (§3.6). */
   readonly url: URL;
@@ -65,7 +65,7 @@ function behindCodebase(
 }
 
 /** Whether a path, with a method before it or without, covers a call, whatever their case and slashes. */
-export function covers(pattern: string, method: string, path: string): boolean {
+function covers(pattern: string, method: string, path: string): boolean {
   const [, only, prefix = ''] = /^(?:([A-Z]+)\s+)?(.*)$/i.exec(pattern) ?? [];
   if (only !== undefined && only.toUpperCase() !== method) return false;
   const asked = segmentsOf(path.toLowerCase());

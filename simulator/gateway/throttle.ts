@@ -1,7 +1,7 @@
 import { tooManyRequests } from '../failures.ts';
 
 /** How many calls a minute lets through, and what the others hear. */
-export interface Rate {
+interface Rate {
   readonly perMinute: number;
   readonly sendsRetryAfter: boolean;
 }

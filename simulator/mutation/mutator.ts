@@ -37,7 +37,7 @@ export interface Mutator {
   catchUp(world: World): readonly Mutation[];
 }
 
-export interface MutatorSettings extends Required<MutatorOptions> {
+interface MutatorSettings extends Required<MutatorOptions> {
   readonly seed: number;
   readonly now: () => Date;
 }

@@ -29,7 +29,7 @@ export const keyOf: Readonly<Record<Reading, (value: Json | undefined) => Key>> 
 };
 
 /** A question about one key of a value. */
-export interface Probe {
+interface Probe {
   readonly reading: Reading;
   readonly holds: (key: Key) => boolean;
 }

@@ -12,7 +12,7 @@ export function valueAt(record: Json | undefined, name: readonly string[]): Json
 }
 
 /** Gives the value of a member of one record. */
-export type Read = (path: readonly string[]) => Json | undefined;
+type Read = (path: readonly string[]) => Json | undefined;
 
 /** Whether a record holds; it is asked for no more members than are needed. */
 export type Holds = (read: Read) => boolean;

@@ -5,7 +5,7 @@ import { memberOf } from './members.ts';
 import type { QueryRules } from './rules.ts';
 
 /** One part of `orderBy`, its name found in the schema of the records or in the one that they are shown in. */
-export interface Ordering {
+interface Ordering {
   readonly path: readonly string[];
   readonly isShown: boolean;
   readonly direction: 1 | -1;

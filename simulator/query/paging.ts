@@ -4,7 +4,7 @@ import { linkTo, type Relation } from './links.ts';
 import type { QueryRules } from './rules.ts';
 
 /** The part of a list that one answer carries, and the `Link` header that leads on. */
-export interface Page {
+interface Page {
   readonly ids: readonly number[];
   readonly link?: string;
 }

@@ -15,7 +15,7 @@ import { checkFields, fieldSelector, selectFields } from './selection.ts';
 import { isOwnView, type Records, viewOf } from './view.ts';
 
 /** The filters as a GET carries them. */
-export function filtersOf(call: Call): Filters {
+function filtersOf(call: Call): Filters {
   return {
     conditions: call.query.get('conditions'),
     childConditions: call.query.get('childConditions'),

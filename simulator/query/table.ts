@@ -11,7 +11,7 @@ export interface ColumnSource {
 }
 
 /** One sort key: the column and the direction. */
-export interface SortKey {
+interface SortKey {
   readonly column: ColumnSource;
   readonly direction: 1 | -1;
 }

@@ -72,12 +72,7 @@ export function replaceRecord(sent: JsonRecord, target: RecordTarget, writer: Wr
  * Applies a PATCH. What the operation itself shows may be patched as well, though the record has no room for it: a 200
  * without effect (§7.3).
  */
-export function patchStored(
-  body: readonly Json[],
-  shown: Schema,
-  target: RecordTarget,
-  writer: Writer,
-): Written {
+function patchStored(body: readonly Json[], shown: Schema, target: RecordTarget, writer: Writer): Written {
   const id = idOf(target, writer);
   const previous = collectionOf(target, writer).get(id) ?? {};
   const { schema } = target.resource;

@@ -11,7 +11,7 @@ const displays = {
 } as const;
 
 /** The first notes of a new ticket: their collection, undefined where the document has none, and their members. */
-export interface InitialNotes {
+interface InitialNotes {
   readonly target: CollectionTarget | undefined;
   readonly notes: readonly JsonRecord[];
 }

@@ -46,7 +46,7 @@ function patchValue(target: Json, patch: Patch, whole: string): Json {
 }
 
 /** What a path into a reference does: see `patchIntoReferences` of the options. */
-export type IntoReferences = 'ids' | 'none' | 'all';
+type IntoReferences = 'ids' | 'none' | 'all';
 
 const keys = ['id', 'identifier', 'name'];
 

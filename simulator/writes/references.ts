@@ -10,7 +10,7 @@ import type { World } from '../world.ts';
 const naturalKeys = ['identifier', 'name'] as const;
 
 /** What an expansion needs, and where it notes the references that name nothing. */
-export interface Expansion {
+interface Expansion {
   readonly world: World;
   readonly faults: FieldFault[];
 }

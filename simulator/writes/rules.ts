@@ -3,7 +3,7 @@ import type { Json, JsonRecord } from '../json.ts';
 import { missingField } from './validation.ts';
 
 /** A record that is about to be stored, as the rules of the trade look at it (connectwise-api.md §7.6). */
-export interface Proposal {
+interface Proposal {
   /** The bare schema name, such as `ServiceNote`. */
   readonly entity: string;
   /** The path of the collection. */

@@ -46,7 +46,7 @@ function closing(status: number, statuses: Collection, ticket: JsonRecord, world
 }
 
 /** What a ticket with its board is found to be: the members to put into it, and what is wrong with it. */
-export interface Boarded {
+interface Boarded {
   readonly members: JsonRecord;
   readonly faults: readonly FieldFault[];
 }

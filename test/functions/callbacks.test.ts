@@ -1,50 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { handler as api, apiHandler } from '../../functions/api.ts';
 import { createCallbackServices } from '../../functions/callback-services.ts';
 import { callbackHandler, handler } from '../../functions/callbacks.ts';
-import { createServices } from '../../functions/services.ts';
-import { readCallbackSettings, readSettings } from '../../functions/settings.ts';
+import { readCallbackSettings } from '../../functions/settings.ts';
 import { eventSchema } from '../../lib/callback/event.ts';
-import { type Address, callbackEvent, companyMessage, signatureOf } from '../callback/signed.ts';
+import { callbackEvent, companyMessage, signatureOf } from '../callback/signed.ts';
 import { openReceiver } from '../simulator/receiver.ts';
-import { apiEvent, bodyOf, contextOf, type Doors, openDoors } from './doors.ts';
+import { type CallbackStage, openCallbackStage, pull } from './callback-stage.ts';
+import { contextOf, type Doors } from './doors.ts';
 
 let doors: Doors;
-let address: Required<Address>;
+let address: CallbackStage['address'];
 let keyUrl: string;
 let key: string;
-
-const keyId = '6f9619ff-8b86-d011-b42d-00cf4fc964ff';
-const pull = {
-  version: 1,
-  connection: 'acme',
-  operationId: 'getCompanyCompanies',
-  pages: 'all',
-  incremental: { checkpoint: 'companies' },
-};
-const companies = { type: 'company', level: 'owner', objectId: 1 };
-const pulling = { ...companies, starts: { pull: 'companies-hourly', afterSeconds: 30, invocation: pull } };
-
-const declare = (body: object, connection = 'acme') =>
-  api(
-    apiEvent('PUT /callbacks', { queryStringParameters: { connection }, body: JSON.stringify(body) }),
-    contextOf(),
-  );
-
-/** The token is the last segment of the address. */
-const tokenIn = (answer: Awaited<ReturnType<typeof declare>>) =>
-  String(bodyOf(answer)['path']).replace(/^.*\/([\w-]+)\?recordId=$/, '$1');
-
+let post: CallbackStage['post'];
 beforeAll(async () => {
-  doors = await openDoors({ rows: 3 });
-  await doors.connect('acme');
-  await doors.connect('globex');
-  const answer = await declare({
-    declared: { companies, contacts: { ...companies, type: 'contact' }, pulling },
-  });
-  address = { connection: 'acme', name: 'companies', token: tokenIn(answer) };
-  keyUrl = `${doors.simulator.url}/v2026_1//system/callbackkey/index.rails?companyName=acme&id=${keyId}`;
-  key = Object(await (await fetch(keyUrl)).json()).signing_key;
+  ({ doors, address, keyUrl, key, post } = await openCallbackStage());
 });
 afterAll(() => doors.close());
 afterEach(() => {
@@ -61,9 +31,6 @@ function handlerAt(now: () => number) {
 let count = 0;
 /** A message that never came before. */
 const fresh = (fields: object = {}) => companyMessage(keyUrl, { MessageId: `message-${++count}`, ...fields });
-
-const post = (body: string, signature = signatureOf(key, body), to: Address = {}) =>
-  handler(callbackEvent({ ...address, ...to }, body, signature), contextOf(5_000));
 
 const statusOf = (answer: { statusCode?: number | undefined; body?: string | undefined }) => [
   answer.statusCode,
@@ -247,63 +214,5 @@ describe('callbacks that start a pull', () => {
     expect(bodies).toMatchObject([pull, pull]);
     expect(new Set(bodies.map(({ id }) => id)).size).toBe(2);
     expect(doors.takeResults()).toEqual([]);
-  });
-});
-
-describe('declaring callbacks', () => {
-  test('keeps the token until a new one is asked for, and then refuses the old one', async () => {
-    await doors.connect('initech');
-    const first = tokenIn(await declare({ declared: { companies } }, 'initech'));
-    expect(first).toMatch(/^[\w-]{43}$/);
-    expect(tokenIn(await declare({ declared: { companies } }, 'initech'))).toBe(first);
-    const statusBy = async (token: string) =>
-      (await post(fresh(), undefined, { connection: 'initech', token })).statusCode;
-    vi.spyOn(console, 'info').mockImplementation(() => {});
-    expect(await statusBy(first)).toBe(202);
-    const next = tokenIn(await declare({ declared: { companies }, renewsToken: true }, 'initech'));
-    expect(next).not.toBe(first);
-    expect([await statusBy(next), await statusBy(first)]).toEqual([202, 401]);
-  });
-
-  test.each([
-    [
-      'a pull of another connection',
-      { starts: { ...pulling.starts, invocation: { ...pull, connection: 'globex' } } },
-      'of another connection',
-    ],
-    [
-      'a pull of everything',
-      { starts: { ...pulling.starts, invocation: { ...pull, incremental: undefined } } },
-      'not incremental',
-    ],
-    ['a type that there is none', { type: 'note' }, "'declared.x.type' must be"],
-  ])('refuses %s', async (_, fields, sentence) => {
-    const answer = await declare({ declared: { x: { ...companies, ...fields } } });
-    expect([answer.statusCode, bodyOf(answer)['detail']]).toEqual([400, expect.stringContaining(sentence)]);
-  });
-
-  test.each([
-    ['where the queue lets no message wait', { isFifo: true }, 400, 'a FIFO queue lets no message wait'],
-    ['to who may not use it', { grantingClaim: { name: 'scope', prefix: '' } }, 403, 'does not grant'],
-  ])('is refused %s', async (_, over, status, sentence) => {
-    const body = JSON.stringify({ declared: { pulling } });
-    const event = apiEvent('PUT /callbacks', { queryStringParameters: { connection: 'acme' }, body });
-    const answer = await apiHandler(() => ({ ...createServices(readSettings()), ...over }))(
-      event,
-      contextOf(),
-    );
-    expect([answer.statusCode, bodyOf(answer)['detail']]).toEqual([
-      status,
-      expect.stringContaining(sentence),
-    ]);
-  });
-
-  test('is shown; where nothing is declared, that is said', async () => {
-    const get = (connection: string) =>
-      api(apiEvent('GET /callbacks', { queryStringParameters: { connection } }), contextOf());
-    expect(bodyOf(await get('acme'))).toMatchObject({ company: 'acme', origin: doors.simulator.url });
-    expect((await get('globex')).statusCode).toBe(404);
-    const unknown = await declare({ declared: {} }, 'nobody');
-    expect(bodyOf(unknown)).toMatchObject({ reason: 'unknown_connection' });
   });
 });

@@ -31,7 +31,7 @@ const mostSteps = 60_000;
 /** One seed in so many goes over the wire. */
 const wireEvery = 8;
 
-export interface PlayedPulls {
+interface PlayedPulls {
   readonly setting: Setting;
   readonly verdict: Verdict;
   readonly story: readonly string[];

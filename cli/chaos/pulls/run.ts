@@ -3,7 +3,7 @@ import { openStages, playPulls } from './history.ts';
 import { type Setting, ways } from './setting.ts';
 import { type Broken, type Counts, noCounts, promises } from './verdict.ts';
 
-export interface RunOptions {
+interface RunOptions {
   readonly seeds: number;
   readonly from: number;
   readonly json: boolean;

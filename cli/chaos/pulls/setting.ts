@@ -5,18 +5,18 @@ import type { Dice } from '../../../simulator/dice.ts';
 
 /** How pages are asked for. `shards`: keyset in several stretches at once. */
 export const ways = ['keyset', 'shards', 'forward-only', 'numbers'] as const;
-export type Way = (typeof ways)[number];
+type Way = (typeof ways)[number];
 
 /** What is taken: everything each time, or what changed since the last time, perhaps with what is gone. */
-export const wishes = ['whole', 'incremental', 'incremental with sweep'] as const;
-export type Wish = (typeof wishes)[number];
+const wishes = ['whole', 'incremental', 'incremental with sweep'] as const;
+type Wish = (typeof wishes)[number];
 
 /** What is pulled. Tickets tell when they were changed; companies are marked in place of being deleted. */
-export const kinds = ['tickets', 'tickets without lastUpdated', 'companies'] as const;
-export type Kind = (typeof kinds)[number];
+const kinds = ['tickets', 'tickets without lastUpdated', 'companies'] as const;
+type Kind = (typeof kinds)[number];
 
 /** How much later than writes reads see them, in milliseconds. */
-export const lagsMs = [0, 5_000, 60_000] as const;
+const lagsMs = [0, 5_000, 60_000] as const;
 
 /** What kind of history it is. */
 export interface Setting {

@@ -38,7 +38,7 @@ export interface Verdict {
   readonly counts: Counts;
 }
 
-export interface Ended {
+interface Ended {
   readonly world: World;
   readonly setting: Setting;
   readonly people: People;
