@@ -28,5 +28,5 @@ export const cpuMs = {
   batch: ofOne - message,
   message,
   /** A page of 1,000 rows of a pull. */
-  page: measured('page', 'CPU a page', 'the connector, a page of a pull'),
+  page: measured('page', 'CPU a page', 'the connector, a page of a pull of ten'),
 } as const;
