@@ -21,33 +21,37 @@ const cannedRow = (): string => `{"id":${' '.repeat(idWidth)},${JSON.stringify(c
 
 const row = Buffer.from(`,${cannedRow()}`);
 const idAt = row.indexOf(':') + 1;
-const page = Buffer.concat(Array.from({ length: largestPage }, () => row));
+const [comma, open, close] = [0x2c, 0x5b, 0x5d];
+
+/** A page whose ids are written anew for each answer. Who asks for the next one has read the last one, so each socket has one of its own. */
+const newPage = () => Buffer.concat([...Array.from({ length: largestPage }, () => row), Buffer.of(close)]);
 
 /** Tickets from one id to another, as JSON. */
-function ticketsOf(from: number, to: number, step: 1 | -1): Buffer {
+function ticketsOf(page: Buffer, from: number, to: number, step: 1 | -1): Buffer {
   const count = Math.max(0, (to - from) * step + 1);
-  const body = Buffer.allocUnsafe(count * row.length + (count === 0 ? 2 : 1));
-  page.copy(body, 0, 0, count * row.length);
-  for (let place = 0; place < count; place++)
-    body.write(String(from + place * step).padStart(idWidth), place * row.length + idAt, 'latin1');
-  body.write('[', 0, 'latin1');
-  body.write(']', body.length - 1, 'latin1');
-  return body;
+  for (let place = 0; place < count; place++) {
+    const at = place * row.length;
+    page[at] = place === 0 ? open : comma;
+    page.write(String(from + place * step).padStart(idWidth), at + idAt, 'latin1');
+  }
+  if (count === 0) return Buffer.from('[]');
+  page[count * row.length] = close;
+  return page.subarray(0, count * row.length + 1);
 }
 
-function answer(target: string): Buffer {
+function answer(target: string, page: Buffer): Buffer {
   const url = new URL(target, 'https://host');
   if (url.pathname.startsWith('/login/'))
     return Buffer.from('{"CompanyName":"Acme","Codebase":"v4_6_release/","IsCloud":false}');
   if (url.pathname.endsWith('/count')) return Buffer.from(`{"count":${rows}}`);
   const asked = url.searchParams;
   const size = Number(asked.get('pageSize') ?? 25);
-  if (asked.get('orderBy') === 'id desc') return ticketsOf(rows, rows - size + 1, -1);
+  if (asked.get('orderBy') === 'id desc') return ticketsOf(page, rows, rows - size + 1, -1);
   const conditions = asked.get('conditions') ?? '';
   const before = Number(asked.get('pageId') ?? Number(asked.get('page') ?? 1) * size - size);
   const after = Number(/id > (\d+)/.exec(conditions)?.[1] ?? before);
   const until = Number(/id <= (\d+)/.exec(conditions)?.[1] ?? rows);
-  return ticketsOf(after + 1, Math.min(after + size, until, rows), 1);
+  return ticketsOf(page, after + 1, Math.min(after + size, until, rows), 1);
 }
 
 const refusal = Buffer.from('{"code":"ApiFindCondition","message":"id is not a recognized name."}');
@@ -57,6 +61,7 @@ const isRefused = (target: string): boolean => values.unfilterable === true && t
 
 function serve(socket: TLSSocket): void {
   let text = '';
+  let page: Buffer | undefined;
   socket.setEncoding('latin1');
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk: string) => {
@@ -67,7 +72,8 @@ function serve(socket: TLSSocket): void {
     text = text.slice(end + 4);
     const startMs = performance.now();
     const isBad = isRefused(target);
-    const body = isBad ? refusal : answer(target);
+    page ??= newPage();
+    const body = isBad ? refusal : answer(target, page);
     const head = `HTTP/1.1 ${isBad ? '400 Bad Request' : '200 OK'}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     // Making the answer is part of the time that it takes.
     const leftMs = Math.ceil(delayMs - (performance.now() - startMs));
