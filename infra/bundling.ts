@@ -17,7 +17,7 @@ export type Beside = 'catalogue' | 'console' | 'nothing';
  */
 const seldomLoaded: Readonly<Record<string, string>> = {
   // For pulls.
-  undici: `export{default as Agent}from'undici/lib/dispatcher/agent.js'`,
+  undici: `export{default as Client}from'undici/lib/dispatcher/client.js'`,
   // For what is left in S3. Both in one file, since most of either is the same.
   '@aws-sdk/client-s3': `export{GetObjectCommand,PutObjectCommand,S3Client}from'@aws-sdk/client-s3';export{getSignedUrl}from'@aws-sdk/s3-request-presigner'`,
 };

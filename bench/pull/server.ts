@@ -76,7 +76,7 @@ function serve(socket: TLSSocket): void {
     const body = isBad ? refusal : answer(target, page);
     const head = `HTTP/1.1 ${isBad ? '400 Bad Request' : '200 OK'}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     // Making the answer is part of the time that it takes.
-    const leftMs = Math.ceil(delayMs - (performance.now() - startMs));
+    const leftMs = Math.max(0, Math.ceil(delayMs - (performance.now() - startMs)));
     setTimeout(() => {
       socket.write(head, 'latin1');
       socket.write(body);

@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls';
-import type { Dispatcher } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import type { Line } from './wire.ts';
 
 /**
@@ -8,18 +8,34 @@ import type { Line } from './wire.ts';
  * takes some 40 ms to load, so none loads it before it does.
  */
 export async function openPageLine(): Promise<Line> {
-  const { Agent } = await import('undici');
+  const { Client } = await import('undici');
   // Made once: with the certificates that are trusted it takes a millisecond, which every new connection would take.
-  const agent = new Agent({ allowH2: false, connect: { secureContext: createSecureContext() } });
+  const connect = { secureContext: createSecureContext() };
+  const idle = new Map<string, Client[]>();
+  const idleOf = (origin: string): Client[] => {
+    const known = idle.get(origin) ?? [];
+    idle.set(origin, known);
+    return known;
+  };
   return ({ origin, pathname, search }, { method, headers, body = null }, ear) => {
+    const clients = idleOf(origin);
+    // Each carries one call at a time. It would take two, and so does not wait for a turn of the event loop between two, as undici's
+    // pools do: with ten pages on their way these are 4 ms a page.
+    const client = clients.pop() ?? new Client(origin, { allowH2: false, pipelining: 2, connect });
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart: (controller) => ear.started(() => controller.abort(new Error('It was given up.'))),
       onResponseStart: (_, status, found) => ear.answered(status, (name) => found[name]),
       onResponseData: (_, chunk) => ear.data(chunk),
-      onResponseEnd: () => ear.ended(),
-      // It does not tell whether the request has left: only some codes do.
-      onResponseError: (_, error) => ear.failed(error, true),
+      onResponseEnd: () => {
+        clients.push(client);
+        ear.ended();
+      },
+      onResponseError: (_, error) => {
+        clients.push(client);
+        // It does not tell whether the request has left: only some codes do.
+        ear.failed(error, true);
+      },
     };
-    agent.dispatch({ origin, path: `${pathname}${search}`, method, headers, body }, handler);
+    client.dispatch({ origin, path: `${pathname}${search}`, method, headers, body }, handler);
   };
 }

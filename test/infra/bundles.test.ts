@@ -86,7 +86,8 @@ describe.skipIf(!compiled)('bundles (skipped without a compiled catalogue: npm r
   });
 
   test('what only pulls load lies beside the queue function', async () => {
-    const script = "const { Agent } = await import('undici'); console.log(typeof new Agent().dispatch);";
+    const script =
+      "const { Client } = await import('undici'); console.log(typeof new Client('http://host').dispatch);";
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
       cwd: assetOf('QueueFunction'),
     });
