@@ -26,19 +26,23 @@ const presigner = '@aws-sdk/s3-request-presigner';
 /** Makes a package of one file of each. Piped in where the source lies, so that it is found in our node_modules. */
 function seldomLoadedBeside(root: string, outputDir: string): string[] {
   const options = `--bundle --platform=node --target=node24 --format=esm --minify --legal-comments=none "--banner:js=${banner}"`;
-  const folderOf = (name: string) => `${outputDir}/node_modules/${name}`;
-  const packageOf = (name: string, file: string) => [
-    `mkdir -p "${folderOf(name)}"`,
-    `echo '{"exports":"./${file}"}' > "${folderOf(name)}/package.json"`,
-  ];
-  const made = Object.entries(seldomLoaded).flatMap(([name, source]) => [
-    ...packageOf(name, 'index.mjs'),
-    `echo "${source}" | "${root}node_modules/.bin/esbuild" ${options} --main-fields=module,main --log-level=warning "--outfile=${folderOf(name)}/index.mjs"`,
-  ]);
+  const packageOf = (name: string, make: (file: string) => string) => {
+    const folder = `${outputDir}/node_modules/${name}`;
+    return [
+      `mkdir -p "${folder}"`,
+      `echo '{"exports":"./index.mjs"}' > "${folder}/package.json"`,
+      make(`${folder}/index.mjs`),
+    ];
+  };
+  const bundled = ([name, source]: [string, string]) =>
+    packageOf(
+      name,
+      (file) =>
+        `echo "${source}" | "${root}node_modules/.bin/esbuild" ${options} --main-fields=module,main --log-level=warning "--outfile=${file}"`,
+    );
   return [
-    ...made,
-    ...packageOf(presigner, 'index.mjs'),
-    `echo "export*from'@aws-sdk/client-s3'" > "${folderOf(presigner)}/index.mjs"`,
+    ...Object.entries(seldomLoaded).flatMap(bundled),
+    ...packageOf(presigner, (file) => `echo "export*from'@aws-sdk/client-s3'" > "${file}"`),
   ];
 }
 

@@ -3,6 +3,7 @@ import { queueHandler } from '../../functions/queue.ts';
 import { createServices, reachOut } from '../../functions/services.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { alternate } from '../alternation.ts';
+import { account, authorization } from '../outside/account.ts';
 import { context, eventOf, logToNowhere, readOf } from '../outside/events.ts';
 import { nowhere, tablesOf } from '../outside/in-memory.ts';
 import { createPeers } from '../outside/peers.ts';
@@ -17,7 +18,7 @@ const [, , siteUrl = '', rounds = ''] = process.argv;
 const atOnce = 10;
 
 const settings = readSettings();
-const secret = { siteUrl, username: 'acme+key', password: 'q7XbT2vK9pLz4RwM', clientId: 'bench' };
+const secret = { siteUrl, ...account };
 const services = createServices(settings, {
   ...reachOut(settings),
   results: nowhere,
@@ -26,10 +27,7 @@ const services = createServices(settings, {
 });
 const handler = queueHandler(() => services);
 const peers = createPeers(siteUrl, process.env);
-const headers = {
-  authorization: `Basic ${Buffer.from('acme+key:q7XbT2vK9pLz4RwM').toString('base64')}`,
-  clientId: 'bench',
-};
+const headers = { authorization, clientId: account.clientId };
 const places = Array.from({ length: atOnce }, (_, place) => place + 1);
 
 const event = eventOf(places.map((id) => readOf('acme', id)));

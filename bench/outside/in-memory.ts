@@ -8,6 +8,7 @@ import type { Kind } from '../../lib/clients/table.ts';
 import type { CountedStore } from '../../lib/counted-store.ts';
 import type { VersionedStore } from '../../lib/versioned-store.ts';
 import { createMemoryObjects, createMemoryStore } from '../../test/memory-store.ts';
+import { account } from './account.ts';
 import { learnt } from './learnt.ts';
 
 /** The settings of services whose outside is handed in: nothing of them is reached. */
@@ -100,12 +101,7 @@ export function inMemory(
   catalogue: Catalogue,
   parts: Pick<Outside, 'now' | 'sleep' | 'manage' | 'tableOf' | 'countersOf'>,
 ): Outside {
-  const secret = {
-    siteUrl: 'api-na.myconnectwise.net',
-    username: 'acme+key',
-    password: 'q7XbT2vK9pLz4RwM',
-    clientId: 'bench',
-  };
+  const secret = { siteUrl: 'api-na.myconnectwise.net', ...account };
   return {
     ...parts,
     catalogue,

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import connectwise from 'connectwise-rest';
 import ky from 'ky';
+import { account, authorization } from './account.ts';
+import { connectwiseRestAt } from './connectwise-rest.ts';
 
 /** What a message of ten would be, were the connector not there: the calls alone, as each library's README shows them. */
 export interface Peers {
@@ -14,16 +15,8 @@ export interface Peers {
 
 /** @param environment as outside.ts makes it: where the servers are. */
 export function createPeers(siteUrl: string, environment: NodeJS.ProcessEnv): Peers {
-  const authorization = `Basic ${Buffer.from('acme+key:q7XbT2vK9pLz4RwM').toString('base64')}`;
-  const client = ky.create({ headers: { authorization, clientId: 'bench' } });
-  const { ServiceAPI } = new connectwise.ManageAPI({
-    companyId: 'acme',
-    companyUrl: new URL(siteUrl).host,
-    publicKey: 'key',
-    privateKey: 'q7XbT2vK9pLz4RwM',
-    clientId: 'bench',
-    logger: () => undefined,
-  });
+  const client = ky.create({ headers: { authorization, clientId: account.clientId } });
+  const { ServiceAPI } = connectwiseRestAt(siteUrl);
   const sqs = new SQSClient({});
   const QueueUrl = environment['RESULT_QUEUE_URL'] ?? '';
   return {

@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { selfSigned } from '../../simulator/certificate.ts';
 import { cannedTicket } from '../canned-ticket.ts';
+import { account } from './account.ts';
 import { type Item, type ItemUpdate, isAllowed, updated } from './item-update.ts';
 import { learnt } from './learnt.ts';
 import type { Counted, Delays, Listening } from './outside.ts';
@@ -17,13 +18,10 @@ const delays: Delays = JSON.parse(process.argv[2] ?? '{}');
 const ticket = (id: number): string => JSON.stringify({ id, ...cannedTicket(25) });
 const canned = ticket(42);
 
-/** What the table holds, by key, as the governor and the journal write it. */
-const items = new Map<string, Item>();
-hold('governor/acme', learnt(6_000));
-
-function hold(id: string, value: unknown): void {
-  items.set(id, { id: { S: id }, version: { N: '1' }, value: { S: JSON.stringify(value) } });
-}
+/** What the table holds, by key, as the governor writes it. */
+const items = new Map<string, Item>([
+  ['governor/acme', { version: { N: '1' }, value: { S: JSON.stringify(learnt(6_000)) } }],
+]);
 let counted: Counted = { targets: {}, sends: [] };
 let countedFromMs = performance.now();
 
@@ -50,13 +48,6 @@ const aws: Readonly<Record<string, (body: string) => Answer>> = {
     const { Key }: { Key: { id: { S: string } } } = JSON.parse(body);
     return { text: JSON.stringify({ Item: items.get(Key.id.S) }), delayMs: delays.tableMs };
   },
-  'DynamoDB_20120810.PutItem': (body) => {
-    const { Item, ExpressionAttributeValues }: Put = JSON.parse(body);
-    const stands = items.get(Item.id.S)?.['version']?.N;
-    if (stands !== ExpressionAttributeValues?.[':expected'].N) return refused();
-    items.set(Item.id.S, Item);
-    return { text: '{}', delayMs: delays.tableMs };
-  },
   'DynamoDB_20120810.UpdateItem': (body) => {
     const update: ItemUpdate = JSON.parse(body);
     const item = items.get(update.Key.id.S) ?? update.Key;
@@ -66,17 +57,12 @@ const aws: Readonly<Record<string, (body: string) => Answer>> = {
     return { text: JSON.stringify({ Attributes }), delayMs: delays.tableMs };
   },
   'secretsmanager.GetSecretValue': () => {
-    const secret = { siteUrl: site, username: 'acme+key', password: 'q7XbT2vK9pLz4RwM', clientId: 'bench' };
+    const secret = { siteUrl: site, ...account };
     return { text: JSON.stringify({ SecretString: JSON.stringify(secret) }), delayMs: delays.tableMs };
   },
 };
 
-interface Put {
-  readonly Item: Item & { readonly id: { readonly S: string } };
-  readonly ExpressionAttributeValues?: { readonly ':expected': { readonly N: string } };
-}
-
-function refused(Item?: Item): Answer {
+function refused(Item: Item): Answer {
   const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
   return { status: 400, text: JSON.stringify({ __type, Item }), delayMs: delays.tableMs };
 }

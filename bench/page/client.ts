@@ -1,5 +1,5 @@
-import connectwise from 'connectwise-rest';
 import { alternate } from '../alternation.ts';
+import { connectwiseRestAt } from '../outside/connectwise-rest.ts';
 import { emit, openConnector } from '../pull/connector.ts';
 
 /**
@@ -8,14 +8,7 @@ import { emit, openConnector } from '../pull/connector.ts';
  */
 const [, , origin = '', , catalogueFolder = ''] = process.argv;
 const execute = openConnector(origin, catalogueFolder);
-const { ServiceAPI } = new connectwise.ManageAPI({
-  companyId: 'acme',
-  publicKey: 'key',
-  privateKey: 'q7XbT2vK9pLz4RwM',
-  companyUrl: new URL(origin).host,
-  clientId: 'bench',
-  logger: () => undefined,
-});
+const { ServiceAPI } = connectwiseRestAt(origin);
 
 /** Bodies that were parsed. */
 const seen = { parsed: 0 };

@@ -7,6 +7,7 @@ import { JsonText } from '../../lib/json-text.ts';
 import type { Result } from '../../lib/result.ts';
 import { createSites } from '../../lib/site.ts';
 import { keptInMemory, ungoverned } from '../../test/memory-store.ts';
+import { account } from '../outside/account.ts';
 import { measure } from './measuring.ts';
 
 const nowhere = { bucket: 'nowhere', put: async () => {} };
@@ -41,9 +42,7 @@ export function openConnector(origin: string, catalogueFolder: string) {
     name: 'acme',
     company: 'acme',
     siteUrl: origin,
-    username: 'acme+key',
-    password: 'q7XbT2vK9pLz4RwM',
-    clientId: 'bench',
+    ...account,
   };
   const found = { found: true, connection } as const;
   const kept = keptInMemory(now);

@@ -36,18 +36,18 @@ export function createCallLine({ now, idleMs = 4_000, connectMs = 10_000 }: Call
       method,
       headers: { ...headers, ...length },
     };
+    const isSecure = protocol === 'https:';
     // Made once: with the certificates that are trusted it takes a millisecond, which every new connection would take.
-    if (protocol === 'https:') secure ??= new Agent({ ...kept, secureContext: createSecureContext() });
-    const request =
-      protocol === 'https:'
-        ? requestSecure({ ...asked, agent: secure })
-        : requestPlain({ ...asked, agent: plain });
+    if (isSecure) secure ??= new Agent({ ...kept, secureContext: createSecureContext() });
+    const request = isSecure
+      ? requestSecure({ ...asked, agent: secure })
+      : requestPlain({ ...asked, agent: plain });
     open += 1;
     request.once('close', () => {
       open -= 1;
       quietSinceMs = now();
     });
-    listen(request, protocol === 'https:' ? 'secureConnect' : 'connect', connectMs, ear);
+    listen(request, isSecure ? 'secureConnect' : 'connect', connectMs, ear);
     request.end(body);
   };
 }
