@@ -51,8 +51,9 @@ const minLeaseMs = 1_600;
 /** Slots that passed unused longer ago are not made up for. */
 export const unusedForMs = 3_000;
 /**
- * A worker that looked longer ago looks again before it asks: since then a block or a new rate may have moved all slots, and
- * what it took by the old pace would pass unused.
+ * A worker that looked longer ago looks again before it asks for bulk: since then a block or a new rate may have moved all
+ * slots, and a batch that it took by the old pace would pass unused. An API caller asks at once: little is lost with a slot or
+ * two, and one exchange answers sooner than two.
  */
 const freshForMs = 15_000;
 /** Others were faster so often: who asked is told to come back. */
@@ -89,7 +90,8 @@ async function lease(parts: ContactParts, lane: Lane): Promise<void> {
   const { view, now, ceiling, sleep, random } = parts;
   const demand = laneOf(view, lane);
   const [waiting, untilMs] = [demand.waiting.size, Math.max(...[...demand.waiting].map((it) => it.untilMs))];
-  const isFresh = view.known && (view.isAlone || now() - view.known.atMs < freshForMs);
+  const isFresh =
+    view.known && (lane === 'interactive' || view.isAlone || now() - view.known.atMs < freshForMs);
   let known = view.known && isFresh ? view.known : await read(parts);
   for (let tries = 0; tries < maxTries; tries += 1) {
     const returned = view.unused.atMs > now() - unusedForMs ? view.unused.count : 0;

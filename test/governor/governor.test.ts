@@ -94,19 +94,39 @@ describe('the governor', () => {
     expect(Math.max(...waits)).toBeLessThan(900);
   });
 
-  test('a worker that is alone writes without reading again', async () => {
+  test.each([bulk, interactive])('a worker that is alone asks no more than once for $lane', async (wish) => {
     const { clock, table, worker, run } = createWorkers();
     const governor = worker();
     await run(
       (async () => {
         for (let call = 0; call < 4; call += 1) {
-          await governor.admit('acme', interactive);
+          await governor.admit('acme', wish);
           await clock.sleep(20_000);
         }
       })(),
     );
-    // Two reads before it knows that it is alone, and four writes.
+    // Two looks before it knows that it is alone, and four writes.
     expect(table.calls()).toBe(6);
+  });
+
+  test.each([
+    ['asks once', interactive, 1],
+    ['looks first', bulk, 2],
+  ])('a worker that saw the slots long ago %s for $1.lane', async (_, wish, calls) => {
+    const { table, worker, run } = createWorkers();
+    const ceilingOf = () => 240;
+    const [seldom, busy] = [worker({ ceilingOf }), worker({ ceilingOf })];
+    const made = await run(
+      (async () => {
+        await seldom.admit('acme', wish);
+        // All slots are used, so that the pace of then still holds.
+        for (let call = 0; call < 240; call += 1) await busy.admit('acme', bulk);
+        const before = table.calls();
+        expect(await seldom.admit('acme', wish)).toEqual({ admitted: true });
+        return table.calls() - before;
+      })(),
+    );
+    expect(made).toBe(calls);
   });
 
   test('workers that ask at the same moment get slots of their own, spaced over all of them', async () => {
