@@ -10,8 +10,8 @@ const setting = { rows: 99_500, delayMs, unfilterable: true };
 const pages = Math.ceil(setting.rows / 1_000);
 
 /**
- * A collection that can only be walked page after page, by ConnectWise's own walk (connectwise-api.md §4.8): each page has to be there
- * before the next can be asked for, so what is not waiting is overhead.
+ * A collection that can only be walked page after page, by ConnectWise's own walk (connectwise-api.md §4.8): the head of each page has to
+ * be there before the next can be asked for, so what is not waiting is overhead.
  */
 export async function benchChain(): Promise<Report> {
   const ways = openWays({

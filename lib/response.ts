@@ -12,6 +12,9 @@ export interface ManageResponse {
   readonly release?: () => void;
 }
 
+/** Hears the head of an answer with success as soon as it comes, before its body; once for each try. Never throws. */
+export type OnHead = (headers: ManageResponse['headers']) => void;
+
 /**
  * What became of sending a request.
  * - `refused`: it never left (DNS, connect, TLS), so it was not executed.
@@ -57,8 +60,8 @@ export function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-export const isSuccess = (response: ManageResponse): boolean =>
-  response.status >= 200 && response.status < 300;
+export const isSuccess = ({ status }: Pick<ManageResponse, 'status'>): boolean =>
+  status >= 200 && status < 300;
 
 /**
  * Reads an answer into what a result carries. Nothing is trusted but the bytes: a content type may say JSON and be HTML

@@ -3,7 +3,7 @@ import { type Failure, failureOf, judge, type Verdict } from './failure.ts';
 import type { Wish } from './governor/desk.ts';
 import type { Governor } from './governor.ts';
 import type { ManageRequest } from './request.ts';
-import { retryAfterMs, type Sent } from './response.ts';
+import { type OnHead, retryAfterMs, type Sent } from './response.ts';
 import type { Site, Sites } from './site.ts';
 
 export interface SendingParts {
@@ -15,6 +15,7 @@ export interface SendingParts {
     site: Site,
     connection: Connection,
     budgetMs: number,
+    onHead?: OnHead,
   ) => Promise<Sent>;
   readonly now: () => number;
   readonly sleep: (waitMs: number) => Promise<void>;
@@ -29,6 +30,8 @@ export interface SendingParts {
 /** A request that is ready to go. */
 export interface Order extends Timing {
   readonly request: ManageRequest;
+  /** Of a page. */
+  readonly onHead?: OnHead;
 }
 
 /** When a call has its turn, and until when. */
@@ -100,7 +103,13 @@ export async function sendOrder<Barrier = never>(
         return outOfTime(order, tries.retried);
       }
       const startedAtMs = parts.now();
-      const sent = await parts.send(order.request, found.site, connection, budgetMs(parts, order));
+      const sent = await parts.send(
+        order.request,
+        found.site,
+        connection,
+        budgetMs(parts, order),
+        order.onHead,
+      );
       await observed(parts, connection, sent, parts.now() - startedAtMs);
       const verdict = judge(sent, {
         ...tries,

@@ -54,6 +54,14 @@ function answer(target: string, page: Buffer): Buffer {
   return ticketsOf(page, after + 1, Math.min(after + size, until, rows), 1);
 }
 
+/** ConnectWise's own walk names where it goes on in the head of each page but the last (connectwise-api.md §4.8). */
+function linkOf(target: string): string {
+  const { searchParams } = new URL(target, 'https://host');
+  const after = searchParams.get('pageId');
+  const next = Number(after) + Number(searchParams.get('pageSize'));
+  return after === null || next >= rows ? '' : `link: <https://host/?pageId=${next}>; rel="next"\r\n`;
+}
+
 const refusal = Buffer.from('{"code":"ApiFindCondition","message":"id is not a recognized name."}');
 
 /** Where it takes no filter by id, the connector cannot begin a page after one. */
@@ -74,7 +82,7 @@ function serve(socket: TLSSocket): void {
     const isBad = isRefused(target);
     page ??= newPage();
     const body = isBad ? refusal : answer(target, page);
-    const head = `HTTP/1.1 ${isBad ? '400 Bad Request' : '200 OK'}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const head = `HTTP/1.1 ${isBad ? '400 Bad Request' : '200 OK'}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${linkOf(target)}\r\n`;
     // Making the answer is part of the time that it takes.
     const leftMs = Math.max(0, Math.ceil(delayMs - (performance.now() - startMs)));
     setTimeout(() => {

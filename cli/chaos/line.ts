@@ -1,7 +1,7 @@
 import type { Manage } from '../../lib/clients/manage.ts';
 import type { Connection } from '../../lib/connection.ts';
 import type { ManageRequest } from '../../lib/request.ts';
-import type { Sent } from '../../lib/response.ts';
+import { isSuccess, type Sent } from '../../lib/response.ts';
 import type { Site } from '../../lib/site.ts';
 import type { Worker, World } from './outside.ts';
 import { planOfRequest } from './plan.ts';
@@ -37,11 +37,13 @@ export function createLine(worker: Worker, world: World): Manage {
             : strike(mishap, effect, world);
       });
     },
-    send: async (request, site, connection, budgetMs) => {
+    send: async (request, site, connection, budgetMs, onHead) => {
       const errand = { request, site, connection, budgetMs };
       const sent = await deliver(errand, worker, world);
       const isLarge = sent.kind === 'response' && sent.response.bytes.length > largeBytes;
       if (request.writes && isLarge) turns.brace('bucket: put');
+      // Not before the body is there, or what follows would depend on how fast this machine is.
+      if (sent.kind === 'response' && isSuccess(sent.response)) onHead?.(sent.response.headers);
       return sent;
     },
   };

@@ -3,7 +3,7 @@ import type { Connection } from '../connection.ts';
 import { withoutSecrets } from '../redaction.ts';
 import { openHeaders } from '../rendering.ts';
 import type { ManageRequest, RequestBody } from '../request.ts';
-import type { Sent } from '../response.ts';
+import type { OnHead, Sent } from '../response.ts';
 import type { Site } from '../site.ts';
 import { codeOf } from './breakage.ts';
 import { createCallLine } from './call-line.ts';
@@ -11,8 +11,17 @@ import { openPageLine } from './page-line.ts';
 import { createWire, type Line, type Outgoing } from './wire.ts';
 
 export interface Manage {
-  /** Sends a request once. Never throws: whatever happens comes back as a Sent. */
-  send(request: ManageRequest, site: Site, connection: Connection, budgetMs: number): Promise<Sent>;
+  /**
+   * Sends a request once. Never throws: whatever happens comes back as a Sent.
+   * @param onHead hears the head of a page.
+   */
+  send(
+    request: ManageRequest,
+    site: Site,
+    connection: Connection,
+    budgetMs: number,
+    onHead?: OnHead,
+  ): Promise<Sent>;
   /** Asks where a company's API is; without authorisation, as documented (connectwise-api.md §1.7, §2.2). */
   companyInfo(origin: string, company: string, budgetMs: number): Promise<Sent>;
 }
@@ -30,12 +39,12 @@ export function createManage({ maxResponseBytes, now }: ManageParts): Manage {
   let line: Promise<Line> | undefined;
   const pages = createWire(limits, () => (line ??= openPageLine()));
   return {
-    send: async (request, site, connection, budgetMs) => {
+    send: async (request, site, connection, budgetMs, onHead) => {
       const url = `${site.baseUrl}${request.path}${request.query === '' ? '' : `?${request.query}`}`;
       const headers = headersOf(request, connection);
       const { method, body } = request;
       const sent = await (request.isPage && body.kind !== 'form'
-        ? pages(url, { method, headers, ...(body.kind === 'json' && { body: body.text }) }, budgetMs)
+        ? pages(url, { method, headers, ...textOf(body), ...(onHead && { onHead }) }, budgetMs)
         : exchange(url, { method, headers, ...bodyOf(body) }, budgetMs));
       return sent.kind === 'response'
         ? { ...sent, response: withoutSecrets(sent.response, connection) }
@@ -68,6 +77,8 @@ function headersOf(request: ManageRequest, connection: Connection): Record<strin
     ...openHeaders(request),
   };
 }
+
+const textOf = (body: RequestBody) => (body.kind === 'json' ? { body: body.text } : {});
 
 function bodyOf(body: RequestBody): { readonly body?: string | FormData } {
   if (body.kind === 'none') return {};

@@ -1,6 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { ManageResponse, Sent } from '../response.ts';
+import { isSuccess, type ManageResponse, type OnHead, type Sent } from '../response.ts';
 import { codeOf, isBeforeSending } from './breakage.ts';
 import { type Buffers, createBuffers } from './buffers.ts';
 
@@ -14,6 +15,7 @@ export interface Outgoing {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  readonly onHead?: OnHead;
 }
 
 /** Sends a request once. Never throws: whatever happens comes back as a Sent. */
@@ -89,13 +91,15 @@ function openCall(maxBytes: number, buffers: Buffers) {
     stop();
     reject(new Error(reason));
   };
-  const send = (line: Line, url: string, { headers, ...outgoing }: Outgoing) => {
+  const send = (line: Line, url: string, { headers, onHead, ...outgoing }: Outgoing) => {
     const { promise, resolve, reject: fail } = Promise.withResolvers<ManageResponse>();
     const chunks: Buffer[] = [];
     let whole: Buffer<ArrayBuffer> | undefined;
     let size = 0;
     let spent: ArrayBufferLike | undefined;
     let get: ManageResponse['headers']['get'] = () => null;
+    // A connection hears in the context of the call that opened it, and the log would count what follows for that one.
+    const hear = onHead && AsyncLocalStorage.bind(onHead);
     const ear: Ear = {
       started: (stopIt) => {
         stop = stopIt;
@@ -106,6 +110,7 @@ function openCall(maxBytes: number, buffers: Buffers) {
         const length = Number(header('content-length'));
         whole = length > 0 && length <= maxBytes ? buffers.take(length) : undefined;
         get = (name) => [header(name.toLowerCase()) ?? []].flat().join(', ') || null;
+        if (isSuccess({ status })) hear?.({ get });
       },
       data: (chunk) => {
         if (whole) chunk.copy(whole, size);

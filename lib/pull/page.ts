@@ -119,5 +119,11 @@ function within(rows: Rows, { until }: Stretch): Rows {
   return past < 0 ? rows : rowsOf(rows.parsed().slice(0, past));
 }
 
+/** The id after which ConnectWise's own walk goes on, which it names in the head of a page (§4.8); undefined where it names none. */
+export function namedNext(headers: ManageResponse['headers']): number | undefined {
+  const named = /[?&]pageId=(\d{1,15})(?:&[^>]*)?>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
+  return named === undefined ? undefined : Number(named);
+}
+
 /** A page may be short because of what its reader may not see; only where no next one is named either, it is the last (§4.4). */
 const hasNext = (response: ManageResponse) => /rel="?next"?/i.test(response.headers.get('link') ?? '');

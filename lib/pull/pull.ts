@@ -133,7 +133,7 @@ function walkOf(taking: Taking): Walk {
     book,
     key: pull.subject.key,
     pages: pull.invocation.pages,
-    fetch: servedFirst(first, (stretch) => fetchPage(taking, book.progress.way, stretch)),
+    fetch: servedFirst(first, (stretch, onNext) => fetchPage(taking, book.progress.way, stretch, onNext)),
     emit: emitterOf(parts, pull, book),
     isLate: () => isLate(parts, pull),
   };

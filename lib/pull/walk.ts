@@ -1,10 +1,12 @@
 import type { Invocation } from '../invocation.ts';
 import { errorOf } from '../response.ts';
+import { askedAhead, type NamingFetch } from './ahead.ts';
 import { type LaneParts, type Stop, walkLane } from './lane.ts';
-import type { Page, Stretch } from './page.ts';
+import type { Page } from './page.ts';
 import type { Book } from './progress.ts';
 
-export interface Walk extends Pick<LaneParts, 'book' | 'key' | 'fetch' | 'emit' | 'sieve'> {
+export interface Walk extends Pick<LaneParts, 'book' | 'key' | 'emit' | 'sieve'> {
+  readonly fetch: NamingFetch;
   /** How many are asked for; anything else is all. */
   readonly pages: Invocation['pages'];
   /** A page that is begun now might not get out in time. */
@@ -45,7 +47,10 @@ export async function walkAll(walk: Walk): Promise<Stop | undefined> {
   const isSpent = () => progress.pages >= limit || walk.isLate();
   const isOver = () => state.stop !== undefined || isSpent();
   const crowd = createCrowd();
-  const fetch = async (stretch: Stretch) => crowd.seen(await walk.fetch(stretch));
+  const seen: NamingFetch = async (stretch, onNext) => crowd.seen(await walk.fetch(stretch, onNext));
+  // One page is coming already, which is not counted yet.
+  const mayAsk = () => !isOver() && progress.pages + 1 < limit && crowd.lanes() > 1;
+  const fetch = progress.way === 'forward-only' ? askedAhead(seen, mayAsk) : seen;
   const open = progress.shards.filter((shard) => !shard.ended).values();
   const next = (lane: number) => () => {
     if (state.stop || lane >= crowd.lanes()) return undefined;
@@ -72,11 +77,11 @@ export async function walkAll(walk: Walk): Promise<Stop | undefined> {
 }
 
 /** The first page is there already for the stretch that begins with it. It is asked for once more where it is needed again. */
-export function servedFirst(first: Page | undefined, fetch: LaneParts['fetch']): LaneParts['fetch'] {
+export function servedFirst(first: Page | undefined, fetch: NamingFetch): NamingFetch {
   let ahead = first;
-  return async (stretch) => {
+  return async (stretch, onNext) => {
     const page = ahead;
-    if (!page || stretch.after > 0) return fetch(stretch);
+    if (!page || stretch.after > 0) return fetch(stretch, onNext);
     ahead = undefined;
     const isAll = page.kind === 'rows' && page.ids !== undefined && page.ids.last === stretch.until;
     return isAll ? { ...page, isEnd: true } : page;

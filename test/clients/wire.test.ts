@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCallLine } from '../../lib/clients/call-line.ts';
 import { openPageLine } from '../../lib/clients/page-line.ts';
 import { createWire, type Wire } from '../../lib/clients/wire.ts';
+import type { OnHead } from '../../lib/response.ts';
 import { serve } from './manage-exchange.ts';
 
 const limits = { maxResponseBytes: 8 * 1_048_576, now: () => performance.now() };
@@ -65,5 +67,33 @@ describe.each([
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('tells its head before its body has come, to each caller in its own context', async () => {
+    let end = () => {};
+    const site = await serve((_, outgoing) => {
+      outgoing.writeHead(200, { link: '<x>; rel="next"' }).flushHeaders();
+      end = () => outgoing.end('body');
+    });
+    const context = new AsyncLocalStorage<string>();
+    const hear = (name: string) =>
+      context.run(name, async () => {
+        const heard: unknown[] = [];
+        const onHead: OnHead = ({ get }) => {
+          heard.push(context.getStore(), get('link'));
+          end();
+        };
+        await wire(`${site.baseUrl}/x`, { method: 'GET', headers: {}, onHead }, 20_000);
+        return heard;
+      });
+    for (const name of ['first', 'second']) expect(await hear(name)).toEqual([name, '<x>; rel="next"']);
+  });
+
+  test('tells no head where it is none with success', async () => {
+    const site = await serve((_, outgoing) => outgoing.writeHead(429).end());
+    const heads: unknown[] = [];
+    const onHead = () => void heads.push('head');
+    await wire(`${site.baseUrl}/x`, { method: 'GET', headers: {}, onHead }, 20_000);
+    expect(heads).toEqual([]);
   });
 });

@@ -113,6 +113,8 @@ describe('a pull', () => {
   test('whose ids cannot be asked for takes the walk that ConnectWise has of its own', async () => {
     const body = { code: 'ApiFindCondition', message: 'id is not a recognized name.' };
     doors.simulator.failNext({ path: '/company/companies', status: 400, body, times: 2 });
+    const answered = () => doors.simulator.controls.state().operations['GET /company/companies']?.answered;
+    const before = answered()?.['200'] ?? 0;
     const { pages, end } = await pull('walked', {
       operationId: 'getCompanyCompanies',
       inputs: { pageSize: 3 },
@@ -121,6 +123,8 @@ describe('a pull', () => {
     expect(ids).toEqual(ids.toSorted((a, b) => a - b));
     expect(end).toMatchObject({ certificate: { complete: true, way: 'forward-only', rows: ids.length } });
     expect(pages.length).toBeGreaterThan(2);
+    // Each page is asked for once, though before the one before it is there.
+    expect(answered()?.['200']).toBe(before + pages.length);
   });
 
   test("in the caller's order goes by page number and does not claim to be complete", async () => {
