@@ -1,3 +1,4 @@
+import { namedNext } from '../../lib/pull/page.ts';
 import type { Door, Reply } from './door.ts';
 import { type Finding, memberOf, type Probe, rowsOf, told, unsure } from './probe.ts';
 
@@ -5,6 +6,8 @@ const tickets = '/service/tickets';
 
 const list = (door: Door, query: Readonly<Record<string, string>>, headers = {}): Promise<Reply> =>
   door.ask({ path: tickets, query, headers });
+
+const forwardOnly = { 'pagination-type': 'forward-only' };
 
 const count = async (door: Door, conditions: string): Promise<number> => {
   const reply = await list(door, { conditions, pageSize: '2', fields: 'id' });
@@ -112,6 +115,19 @@ export const listProbes: readonly Probe[] = [
     },
   },
   {
+    // Pulls ask for the next page by this name (lib/pull/ahead.ts); where it is another, they ask once too often.
+    name: 'the next page of a forward-only walk',
+    section: '§4.8',
+    run: async (door) => {
+      const page = await list(door, { pageId: '0', pageSize: '2', fields: 'id' }, forwardOnly);
+      const last = memberOf(rowsOf(page).at(-1), 'id');
+      if (page.status !== 200 || typeof last !== 'number') return unsure(page);
+      const named = namedNext(page.headers);
+      if (named === undefined) return { learned: 'A page names no next one.' };
+      return { learned: `A page names ${named === last ? 'its last id' : 'another id than its last'}.` };
+    },
+  },
+  {
     name: 'the end of a forward-only walk',
     section: '§13.6',
     run: async (door) => {
@@ -119,11 +135,7 @@ export const listProbes: readonly Probe[] = [
       const id = memberOf(rowsOf(newest)[0], 'id');
       if (typeof id !== 'number') return unsure(newest);
       const pageId = String(id - 1);
-      const last = await list(
-        door,
-        { pageId, pageSize: '1000', fields: 'id' },
-        { 'pagination-type': 'forward-only' },
-      );
+      const last = await list(door, { pageId, pageSize: '1000', fields: 'id' }, forwardOnly);
       if (last.status !== 200) return unsure(last);
       const link = last.headers.get('link');
       if (link === null) return { learned: 'It has no Link.', switches: { lastForwardLink: 'missing' } };

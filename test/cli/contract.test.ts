@@ -76,6 +76,12 @@ describe('a contract', () => {
     expect(report.ended).toBeUndefined();
   });
 
+  test.each(['recorded', 'old'] as const)('tells where a walk goes on, by %s links', async (links) => {
+    const { report } = await learn({ tickets: 100, links });
+    const found = report.findings.find(({ name }) => name === 'the next page of a forward-only walk');
+    expect(found).toMatchObject({ learned: 'A page names its last id.' });
+  });
+
   test('sends nothing but reads, and tells no key and no record', async () => {
     const { report, sent } = await learn({ tickets: 100 });
     expect(sent.length).toBe(report.calls);
