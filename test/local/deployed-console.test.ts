@@ -48,7 +48,7 @@ describe.skipIf(!hasBrowser)('the console of a deployment (skipped without /usr/
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Get a ticket' }).waitFor();
     await page.keyboard.press('Control+Enter');
-    await outcomeOf(page).getByText('200').waitFor();
+    await outcomeOf(page).getByText('200', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Queue' }).click();
     await outcomeOf(page).getByText('Succeeded').waitFor();
     const id = await outcomeOf(page).locator('dt', { hasText: /^Id$/ }).locator('xpath=../dd').innerText();
