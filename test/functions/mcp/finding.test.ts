@@ -1,17 +1,12 @@
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { showOperation } from '../../../functions/mcp/show-operation.ts';
 import { createServices } from '../../../functions/services.ts';
 import { readSettings } from '../../../functions/settings.ts';
-import { type AgentStage, openAgentStage } from './agent-stage.ts';
+import { openAgentStage } from './agent-stage.ts';
 
-let call: AgentStage['call'];
-let read: AgentStage['read'];
-let close: AgentStage['close'];
-beforeAll(async () => {
-  ({ call, read, close } = await openAgentStage());
-});
-afterAll(() => close());
+const { call, read, close } = await openAgentStage();
+afterAll(close);
 
 describe('search_operations', () => {
   test('finds by words, says what writes, and where the next ones begin', async () => {

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { apiHandler, handler } from '../../../functions/api.ts';
 import { createServices } from '../../../functions/services.ts';
 import { readSettings } from '../../../functions/settings.ts';
 import { StoreUnavailable } from '../../../lib/versioned-store.ts';
 import { apiEvent, bodyOf, contextOf } from '../doors.ts';
 import { handlerTransport, openAgent, type Way } from './agent.ts';
-import { type AgentStage, company, openAgentStage } from './agent-stage.ts';
+import { company, openAgentStage } from './agent-stage.ts';
 
-let agent: AgentStage['agent'];
-let read: AgentStage['read'];
-let close: AgentStage['close'];
-beforeAll(async () => {
-  ({ agent, read, close } = await openAgentStage());
-});
-afterAll(() => close());
+const { agent, read, close } = await openAgentStage();
+afterAll(close);
 
 describe('an agent', () => {
   test('is told of five tools, and which of them only read', async () => {

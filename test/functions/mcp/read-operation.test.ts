@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AgentStage, openAgentStage } from './agent-stage.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openAgentStage } from './agent-stage.ts';
 
-let call: AgentStage['call'];
-let read: AgentStage['read'];
-let close: AgentStage['close'];
-beforeAll(async () => {
-  ({ call, read, close } = await openAgentStage());
-});
-afterAll(() => close());
+const { call, read, close } = await openAgentStage();
+afterAll(close);
 
 describe('read_operation', () => {
   test('answers what ConnectWise answered', async () => {

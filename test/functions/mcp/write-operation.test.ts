@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AgentStage, company, openAgentStage } from './agent-stage.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { company, openAgentStage } from './agent-stage.ts';
 
-let call: AgentStage['call'];
-let read: AgentStage['read'];
-let write: AgentStage['write'];
-let countOf: AgentStage['countOf'];
-let close: AgentStage['close'];
-beforeAll(async () => {
-  ({ call, read, write, countOf, close } = await openAgentStage());
-});
-afterAll(() => close());
+const { call, read, write, countOf, close } = await openAgentStage();
+afterAll(close);
 
 describe('write_operation', () => {
   test('shows what would be sent, and sends nothing', async () => {
